@@ -1,0 +1,10 @@
+# The one binary. Modules are compiled in by SAOLA_MODULES; src/main/modules.cc lists them once.
+file(GLOB main_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/main/*.cc)
+add_executable(saola ${main_sources})
+target_link_libraries(saola PRIVATE saola::platform saola_warnings)
+foreach(module IN LISTS SAOLA_MODULES)
+  target_link_libraries(saola PRIVATE saola::${module})
+  string(TOUPPER ${module} upper)
+  target_compile_definitions(saola PRIVATE SAOLA_MODULE_${upper})
+endforeach()
+target_compile_definitions(saola PRIVATE SAOLA_VERSION="${PROJECT_VERSION}")

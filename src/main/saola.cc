@@ -1,0 +1,6 @@
+#include <cstdio>
+
+int main() {
+    std::puts("saola " SAOLA_VERSION);
+    return 0;
+}

@@ -36,6 +36,7 @@ private:
     PublicKey public_key_{};
 };
 
-[[nodiscard]] bool verify(const PublicKey& key, BytesView message, const Signature& signature) noexcept;
+[[nodiscard]] bool verify(const PublicKey& key, BytesView message,
+                          const Signature& signature) noexcept;
 
 }  // namespace saola::crypto

@@ -5,6 +5,10 @@
 #   fuzz_<name>_<f>    from fuzz/<f>_fuzz.cc below the folder, when SAOLA_FUZZ is on
 # Everything else below tests/, fuzz/ and bench/ belongs to those programs only.
 # Layer rules (which folder may include which) are checked by cmake/check_layers.py.
+# Targets that gather: saola_tests (all test programs), fuzz_targets (all fuzz programs).
+add_custom_target(saola_tests)
+add_custom_target(fuzz_targets)
+
 function(saola_library)
   cmake_parse_arguments(A "" "NAME;PATH" "DEPS;LIBS;TEST_LIBS" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/${A_PATH})
@@ -37,6 +41,7 @@ function(saola_library)
     target_link_libraries(${target}_test PRIVATE ${target} saola_warnings GTest::gmock GTest::gtest_main
                                                  ${A_TEST_LIBS})
     target_compile_definitions(${target}_test PRIVATE SAOLA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_dependencies(saola_tests ${target}_test)
     gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS "unit;${A_NAME}")
   endif()
@@ -50,6 +55,7 @@ function(saola_library)
       add_executable(fuzz_${A_NAME}_${stem} ${f})
       target_link_libraries(fuzz_${A_NAME}_${stem} PRIVATE ${target} saola_warnings)
       target_link_options(fuzz_${A_NAME}_${stem} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzz_targets fuzz_${A_NAME}_${stem})
     endforeach()
   endif()
 

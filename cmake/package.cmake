@@ -1,0 +1,26 @@
+# cmake --install and `cpack -G DEB`: the program, its helper, the data set and a systemd unit.
+# The libraries a package depends on are read from the program (dpkg-shlibdeps).
+include(GNUInstallDirs)
+install(TARGETS saola RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(TARGET saola-pdf)
+  install(TARGETS saola-pdf RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(DIRECTORY data/programme DESTINATION ${CMAKE_INSTALL_DATADIR}/saola OPTIONAL)
+install(FILES packaging/systemd/saola.service DESTINATION /lib/systemd/system)
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME saola)
+set(CPACK_PACKAGE_VENDOR "Saola")
+set(CPACK_PACKAGE_CONTACT "The Saola project")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Platform for the national strategic-technology programme")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION admin)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS adduser)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_SOURCE_DIR}/packaging/debian/postinst ${CMAKE_SOURCE_DIR}/packaging/debian/prerm)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+include(CPack)

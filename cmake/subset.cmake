@@ -1,0 +1,23 @@
+# saola_programs: what is installed. saola_only_<module>: the program with one module and without the
+# others, from the same objects; that it links is the proof that modules do not need each other.
+add_custom_target(saola_programs)
+add_dependencies(saola_programs saola)
+if(TARGET saola-pdf)
+  add_dependencies(saola_programs saola-pdf)
+endif()
+
+foreach(module IN LISTS SAOLA_MODULES)
+  get_target_property(sources saola SOURCES)
+  get_target_property(libraries saola LINK_LIBRARIES)
+  get_target_property(definitions saola COMPILE_DEFINITIONS)
+  foreach(other IN LISTS SAOLA_MODULES)
+    if(NOT other STREQUAL module)
+      string(TOUPPER ${other} upper)
+      list(REMOVE_ITEM libraries saola::${other})
+      list(REMOVE_ITEM definitions SAOLA_MODULE_${upper})
+    endif()
+  endforeach()
+  add_executable(saola_only_${module} EXCLUDE_FROM_ALL ${sources})
+  target_link_libraries(saola_only_${module} PRIVATE ${libraries})
+  target_compile_definitions(saola_only_${module} PRIVATE ${definitions})
+endforeach()

@@ -1,0 +1,349 @@
+"""The steps of ./test, in order. Each returns a Tally; StepFailed says that it could not even begin.
+All output of the programs goes to build/test-logs/<step>.log."""
+import concurrent.futures
+import dataclasses
+import glob
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+from typing import Callable
+
+import compile_cost
+from test_results import Tally, from_ctest, from_gtest, from_playwright, from_python, from_vitest, tail
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOGS = BUILD / "test-logs"
+RELEASE = BUILD / "release"
+JOBS = str(os.cpu_count() or 2)
+PYTHON = "/usr/bin/python3"
+WITH_POSTGRES = ROOT / "tools" / "with-postgres"
+
+
+class StepFailed(Exception):
+    """The step could not begin (a build broke, a program is missing); the text says why."""
+
+
+@dataclasses.dataclass
+class Step:
+    name: str
+    summary: str
+    run: Callable
+    fast: bool = False
+    on_demand: bool = False
+    needs_release: bool = True
+
+
+def run(log, command, timeout_s=1800, env=None, cwd=ROOT):
+    """Runs a command in a process group of its own with output appended to the log.
+    Returns (status, what it printed); status 124 when the time limit ended it."""
+    path = LOGS / f"{log}.log"
+    with open(path, "a", encoding="utf-8") as out:
+        out.write(f"$ {' '.join(map(str, command))}\n")
+        out.flush()
+        begin = out.tell()
+        process = subprocess.Popen(
+            [str(c) for c in command], stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            env={**os.environ, **(env or {})}, cwd=cwd, start_new_session=True,
+        )
+        try:
+            status = process.wait(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            status = 124
+            out.write(f"\nstopped after the limit of {timeout_s} s\n")
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+    with open(path, "rb") as out:
+        out.seek(begin)
+        return status, out.read().decode("utf-8", "replace")
+
+
+def must(log, command, **kwargs):
+    status, text = run(log, command, **kwargs)
+    if status != 0:
+        wrong = [line for line in text.splitlines() if "error" in line.lower() or "FAILED" in line][:10]
+        raise StepFailed("\n".join(wrong) + f"\n...\n{tail(text)}\nall of it: build/test-logs/{log}.log")
+    return text
+
+
+def postgres(command):
+    """The command with a private PostgreSQL beside it, where this system has one."""
+    return [WITH_POSTGRES, *command] if WITH_POSTGRES.exists() else command
+
+
+def test_environment():
+    shared = os.environ.get("SAOLA_SHARED_DIR") or str(ROOT.parent / "shared")
+    return {"SAOLA_BINARY": str(RELEASE / "saola"), "SAOLA_SHARED_DIR": shared, "PYTHONPATH": str(ROOT / "tests")}
+
+
+# --- build -----------------------------------------------------------------------------------------
+
+
+def step_build(_):
+    must("build", ["cmake", "--preset", "ci"])
+    must("build", ["cmake", "--build", RELEASE, "-j", JOBS], timeout_s=3600)
+    return Tally().ok()
+
+
+def step_cost(_):
+    lines, errors = compile_cost.check(RELEASE)
+    tally = Tally(notes=lines)
+    for error in errors:
+        tally.fail("compile cost", error)
+    return tally if errors else tally.ok()
+
+
+def step_subset(_):
+    """One module alone: configures without the others, and links and starts without them."""
+    tally = Tally()
+    must("subset", ["cmake", "-S", ROOT, "-B", BUILD / "subset", "-G", "Ninja", "-DCMAKE_CXX_COMPILER=g++-12",
+                    "-DSAOLA_MODULES=lang", "-DSAOLA_TESTS=OFF", "-DSAOLA_BENCH=OFF"])
+    must("subset", ["cmake", "--build", RELEASE, "--target", "saola_only_lang", "-j", JOBS])
+    alone = RELEASE / "saola_only_lang"
+    text = must("subset", [alone, "--help"])
+    if "lang" in text and "programme" not in text:
+        tally.ok()
+    else:
+        tally.fail("saola_only_lang --help names lang and not programme", tail(text, 30))
+    return tally
+
+
+def clang_command(entry):
+    """The compile command of a unit, reduced to a check of its syntax, types and warnings."""
+    words, result = entry["command"].split(), []
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word == "-o":
+            skip = True
+        elif word != "-c":
+            result.append(word.replace('\\"', '"'))
+    return [*result, "-fsyntax-only"]
+
+
+def step_clang(_):
+    must("clang", ["cmake", "--preset", "clang", "-DSAOLA_BENCH=ON"])
+    entries = json.loads((BUILD / "clang" / "compile_commands.json").read_text(encoding="utf-8"))
+    entries = [e for e in entries if "saola_only_" not in e["command"]]
+    tally = Tally()
+
+    def one(entry):
+        done = subprocess.run(clang_command(entry), cwd=entry["directory"], capture_output=True, text=True, check=False)
+        return entry["file"], done.returncode, done.stderr
+
+    with concurrent.futures.ThreadPoolExecutor(int(JOBS)) as pool, open(LOGS / "clang.log", "a", encoding="utf-8") as log:
+        for file, status, text in pool.map(one, entries):
+            log.write(text)
+            if status == 0:
+                tally.ok()
+            else:
+                errors = [line for line in text.splitlines() if "error:" in line][:5]
+                tally.fail(f"clang++-16 {pathlib.Path(file).relative_to(ROOT)}", "\n".join(errors) or tail(text))
+    return tally
+
+
+# --- unit and contract tests -----------------------------------------------------------------------
+
+
+def step_unit(_):
+    report = LOGS / "ctest.xml"
+    report.unlink(missing_ok=True)
+    status, text = run(
+        "unit",
+        postgres(["ctest", "--test-dir", RELEASE, "-j", JOBS, "--timeout", "300", "--output-on-failure", "--output-junit", report]),
+        env=test_environment(),
+    )
+    if not report.exists():
+        raise StepFailed(f"ctest made no report (status {status})\n{tail(text)}")
+    tally = from_ctest(report)
+    if status != 0 and not tally.failed:
+        tally.fail("ctest", f"status {status}\n{tail(text)}")
+    return tally
+
+
+def gtest_programs(folder, name, env, timeout_s, prefix=()):
+    """Runs each *_test program of a build folder once and counts its cases; a crash is one failure."""
+    tally = Tally()
+    programs = sorted(p for p in pathlib.Path(folder).glob("saola_*_test") if os.access(p, os.X_OK) and p.is_file())
+    if not programs:
+        raise StepFailed(f"no test program in {folder}")
+    for program in programs:
+        report = LOGS / f"{name}-{program.name}.json"
+        report.unlink(missing_ok=True)
+        command = postgres([*prefix, program, f"--gtest_output=json:{report}"])
+        status, text = run(name, command, timeout_s=timeout_s, env={**test_environment(), **env})
+        if report.exists() and status in (0, 1):
+            counted = from_gtest(report)
+            tally.add(counted)
+            if status == 0 or counted.failed:
+                continue
+        sanitizer = [line for line in text.splitlines() if "ERROR:" in line or "runtime error" in line or "WARNING: Thread" in line]
+        tally.fail(f"{name} {program.name}", "\n".join(sanitizer[:5]) + f"\nexit status {status}\n{tail(text, 25)}")
+    return tally
+
+
+def sanitized(preset, env, prefix=()):
+    must(preset, ["cmake", "--preset", preset])
+    must(preset, ["cmake", "--build", BUILD / preset, "--target", "saola_tests", "-j", JOBS], timeout_s=3600)
+    return gtest_programs(BUILD / preset, preset, env, 1800, prefix)
+
+
+def step_asan(_):
+    return sanitized("asan", {
+        "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:allocator_may_return_null=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    })
+
+
+def step_tsan(_):
+    # setarch -R: the run-time library of g++ 12 does not know the wide address layout of newer kernels.
+    return sanitized("tsan", {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}, ["setarch", "-R"])
+
+
+# --- Python: house rules, black box, promises ---------------------------------------------------------
+
+
+def python_files(step, pattern, timeout_s, wrap=lambda command: command):
+    tally = Tally()
+    files = sorted(glob.glob(str(ROOT / pattern)))
+    if not files:
+        raise StepFailed(f"no test file {pattern}")
+    for file in files:
+        stem = pathlib.Path(file).stem
+        report = LOGS / f"{step}-{stem}.json"
+        report.unlink(missing_ok=True)
+        status, text = run(step, wrap([PYTHON, ROOT / "tools" / "python_test.py", file, report]),
+                           timeout_s=timeout_s, env=test_environment())
+        if report.exists():
+            tally.add(from_python(report))
+        else:
+            tally.fail(f"{step} {stem}", f"exit status {status}\n{tail(text)}")
+    return tally
+
+
+def step_house(_):
+    return python_files("house", "tests/house/*_test.py", 600)
+
+
+def step_e2e(_):
+    return python_files("e2e", "tests/e2e/*_test.py", 900, postgres)
+
+
+# --- console -----------------------------------------------------------------------------------------
+
+
+def step_web(_):
+    scripts = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8")).get("scripts", {})
+    tally, web = Tally(), ["npm", "--prefix", ROOT / "web", "run", "--silent"]
+    if "check" in scripts:
+        status, text = run("web", [*web, "check"])
+        tally.ok() if status == 0 else tally.fail("npm run check", tail(text, 25))
+    reports = {"test": LOGS / "vitest.json", "e2e": LOGS / "playwright.json"}
+    for script, report in reports.items():
+        if script not in scripts:
+            continue
+        report.unlink(missing_ok=True)
+        extra = ["--", "--reporter=json"] + ([f"--outputFile={report}"] if script == "test" else [])
+        env = {**test_environment(), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "CI": "1"}
+        status, text = run("web", [*web, script, *extra], env=env, timeout_s=1500)
+        if not report.exists():
+            tally.fail(f"npm run {script}", f"no report, status {status}\n{tail(text, 25)}")
+            continue
+        counted = from_vitest(report) if script == "test" else from_playwright(report)
+        tally.add(counted)
+        if status != 0 and not counted.failed:
+            tally.fail(f"npm run {script}", f"status {status}\n{tail(text, 25)}")
+    return tally
+
+
+# --- fuzzing -----------------------------------------------------------------------------------------
+
+
+def fuzz_one(target, seconds):
+    """One fuzz program with its committed corpus; what it finds new stays under build/."""
+    library, stem = target.name.removeprefix("fuzz_").split("_", 1)
+    seeds = sorted(ROOT.glob(f"src/{library}/**/fuzz/corpus/{stem}"))
+    grown, artifacts = BUILD / "fuzz-corpus" / target.name, BUILD / "fuzz-artifacts" / target.name
+    for folder in (grown, artifacts):
+        folder.mkdir(parents=True, exist_ok=True)
+    status, text = run(
+        f"fuzz-{target.name}",
+        [target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
+         f"-artifact_prefix={artifacts}/", grown, *seeds],
+        timeout_s=seconds + 300, env=test_environment(),
+    )
+    runs = next((line.split()[-1] for line in text.splitlines() if "number_of_executed_units" in line), "0")
+    return target.name, status, runs, len(seeds), text
+
+
+def fuzz(seconds):
+    must("fuzz", ["cmake", "--preset", "fuzz"])
+    must("fuzz", ["cmake", "--build", BUILD / "fuzz", "--target", "fuzz_targets", "-j", JOBS], timeout_s=3600)
+    targets = sorted(p for p in (BUILD / "fuzz").glob("fuzz_*") if p.is_file() and os.access(p, os.X_OK))
+    if not targets:
+        raise StepFailed("no fuzz program was built")
+    tally = Tally()
+    with concurrent.futures.ThreadPoolExecutor(int(JOBS)) as pool:
+        for name, status, runs, seeds, text in pool.map(lambda t: fuzz_one(t, seconds), targets):
+            tally.notes.append(f"{name}: {runs} inputs in {seconds:.0f} s")
+            if not seeds:
+                tally.fail(name, "no committed corpus: add src/<library>/.../fuzz/corpus/<name>/")
+            elif status != 0:
+                tally.fail(name, tail(text, 25))
+            else:
+                tally.ok()
+    return tally
+
+
+def step_fuzz(options):
+    return fuzz(options.fuzz_seconds)
+
+
+def step_fuzz_long(options):
+    return fuzz(int(options.minutes * 60))
+
+
+# --- package -----------------------------------------------------------------------------------------
+
+PACKAGE_FILES = ("./usr/bin/saola", "./lib/systemd/system/saola.service", "./usr/share/saola/programme/")
+
+
+def step_package(_):
+    folder = BUILD / "package"
+    shutil.rmtree(folder, ignore_errors=True)
+    must("package", ["cpack", "-G", "DEB", "--config", RELEASE / "CPackConfig.cmake", "-B", folder])
+    tally = Tally()
+    packages = list(folder.glob("*.deb"))
+    if len(packages) != 1:
+        return tally.fail("one package", f"found {[p.name for p in packages]}")
+    listing = must("package", ["dpkg-deb", "-c", packages[0]])
+    names = {line.split()[-1] for line in listing.splitlines() if line.startswith(("-", "d", "l"))}
+    for wanted in PACKAGE_FILES:
+        tally.ok() if wanted in names else tally.fail(f"the package holds {wanted}", listing)
+    depends = must("package", ["dpkg-deb", "-f", packages[0], "Depends"])
+    tally.ok() if "libsqlite3-0" in depends else tally.fail("the package names its libraries", depends)
+    tally.notes.append(f"{packages[0].name}: {packages[0].stat().st_size / 1e6:.1f} MB")
+    return tally
+
+
+STEPS = [
+    Step("build", "release build with -Werror (g++ 12)", step_build, fast=True),
+    Step("cost", "compile time and memory of each unit", step_cost, fast=True),
+    Step("house", "layer rules, style, documents, commands", step_house, fast=True),
+    Step("unit", "unit and contract tests (SQLite and PostgreSQL)", step_unit, fast=True),
+    Step("subset", "one module alone, without the others", step_subset),
+    Step("e2e", "black box: the real program over loopback", step_e2e),
+    Step("web", "console: types, unit tests, browser tests", step_web),
+    Step("clang", "second compiler: clang 16 with -Werror", step_clang, needs_release=False),
+    Step("asan", "unit and contract tests with address and undefined-behaviour sanitizers", step_asan, needs_release=False),
+    Step("fuzz", "fuzz smoke run of every parser", step_fuzz, needs_release=False),
+    Step("package", "Debian package", step_package),
+    Step("tsan", "unit and contract tests with the thread sanitizer", step_tsan, on_demand=True, needs_release=False),
+    Step("fuzz-long", "each parser for --minutes", step_fuzz_long, on_demand=True, needs_release=False),
+]

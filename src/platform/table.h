@@ -96,13 +96,24 @@ using RowSource = std::function<Status(const std::function<bool(const TableRow&)
 enum class Language : std::uint8_t { kVi, kEn };
 using Sink = std::function<Status(std::string_view)>;
 
-// RFC 4180, UTF-8 with BOM, CRLF; an interval becomes two columns (key_lo, key_hi); cells that a
-// spreadsheet would run as a formula (=, +, -, @, tab) are prefixed with ' as OWASP advises.
+// The columns of CSV and XLSX follow from the meta alone, so scripts may rely on them: one per
+// column, two for an interval (key_lo, key_hi; an open bound is empty), then "unknown", which names
+// the columns ("budget; duration") whose cell in this row is unknown: a numeric cell that is unknown
+// stays empty, so it is never taken for 0 or for text. Tables that hold synthetic data get a last
+// column "synthetic" unless they have one of that key.
+//
+// RFC 4180, UTF-8 with BOM, CRLF; the header row holds the keys; numbers are plain digits with a dot,
+// dates ISO 8601. Text that a spreadsheet would run as a formula (starting with =, +, -, @, their
+// full-width forms, tab or a line break) is prefixed with ' as OWASP advises.
 [[nodiscard]] Status write_csv(const TableMeta& meta, const RowSource& rows, Language language, const Sink& sink);
-// OOXML through libxlsxwriter in constant memory: sheet 1 the rows (numbers as numbers, header
-// frozen, filter on), sheet 2 title, filters, as-of and sources. Writes to `path`.
+// OOXML through libxlsxwriter in constant memory: sheet 1 the rows (titles in `language` with units,
+// numbers as numbers, full dates as dates, header frozen, filter on), sheet 2 title, as-of, synthetic
+// mark, filters, totals and sources. Text, because a spreadsheet would change it otherwise: numbers of
+// more than 15 digits, and dates without a day or before 1900. Writes beside `path` and renames: on
+// an error (kStorage: disk full; kTooLarge: over 1,048,575 rows) `path` is as it was before.
 [[nodiscard]] Status write_xlsx(const TableMeta& meta, const RowSource& rows, Language language, const std::string& path);
-// Aligned columns for a terminal, at most `width` wide.
+// Aligned columns for a terminal, at most `width` wide; numbers are never cut. Where the columns do
+// not fit, each row becomes a block of "title: value" lines.
 [[nodiscard]] Status write_text(const TableMeta& meta, const RowSource& rows, Language language, int width, const Sink& sink);
 [[nodiscard]] RowSource rows_of(const Table& table);  // table must outlive the source
 

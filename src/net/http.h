@@ -54,7 +54,8 @@ struct Request {
     std::string remote_address;                     // "127.0.0.1"
     bool tls = false;
     std::string request_id;                         // ULID; also in the response header X-Request-Id
-    std::shared_ptr<RequestContext> context;
+    // Set by the platform's gate before the handler; no part of what the client sent, hence mutable.
+    mutable std::shared_ptr<RequestContext> context;
 
     [[nodiscard]] std::string_view query_or(std::string_view name, std::string_view fallback) const;
     [[nodiscard]] std::string_view cookie(std::string_view name) const;  // "" when absent

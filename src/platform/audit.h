@@ -25,12 +25,25 @@ struct AuditRecord {
     Json detail;                 // never a secret
 };
 
+inline constexpr std::size_t kMaxAuditDetailBytes = 64U << 10U;
+
+// What a walk over the chain found.
+struct AuditCheck {
+    bool ok = true;
+    std::int64_t records = 0;           // that fit, from the first on
+    std::string head_hash;              // of the last record that fits, hexadecimal; "" when empty
+    std::int64_t first_bad = 0;         // sequence number that does not fit, 0 when ok
+    std::string problem;                // for people
+};
+
 class AuditLog {
 public:
     virtual ~AuditLog() = default;
     [[nodiscard]] virtual Status append(store::Connection& transaction, const AuditRecord& record) = 0;
     // Walks the whole chain; kDataLoss names the first record that does not fit.
     [[nodiscard]] virtual Result<std::int64_t> verify() const = 0;
+    // The same walk with its outcome as a value; an error only when the database cannot be read.
+    [[nodiscard]] virtual Result<AuditCheck> check() const = 0;
 };
 [[nodiscard]] std::unique_ptr<AuditLog> make_audit_log(store::Sql& sql, const Clock& clock);
 

@@ -1,5 +1,7 @@
 // Live updates to consoles: modules publish, subscribers (SSE streams) receive what they may see.
-// Thread-safe. Bounded: a ring of recent events for Last-Event-ID, a queue per stream (in net).
+// Event ids are "<start of this process>-<number>". A client that asks for events the ring no
+// longer has (or from before a restart) first receives "stream.reset" and should load its data
+// anew. Thread-safe. Bounded: EventLimits here, a queue per stream in net.
 #pragma once
 
 #include <functional>
@@ -14,11 +16,11 @@
 namespace saola::platform {
 
 struct Event {
-    std::string type;                    // "programme.finding", "job.progress"
-    Json data;                           // must hold nothing the audience may not see
+    std::string type;  // "programme.finding", "job.progress"
+    Json data;         // must hold nothing the audience may not see
     Classification classification = Classification::kInternal;
-    std::string organisation;            // for restricted events
-    std::string only_actor;              // when set, only this actor receives it
+    std::string organisation{};  // for restricted events
+    std::string only_actor{};    // when set, only this actor receives it
 };
 
 class EventHub {
@@ -30,9 +32,15 @@ public:
                            std::string_view last_event_id) = 0;
     // Ends the streams of an actor or session (logout, disabled account, changed grants).
     virtual void drop_actor(std::string_view actor_id) = 0;
+    virtual void drop_session(std::string_view session_id) = 0;
+    virtual void drop_everyone() = 0;  // the organisation tree changed; consoles reconnect
     [[nodiscard]] virtual std::size_t subscribers() const = 0;
     virtual void stop() = 0;
 };
-[[nodiscard]] std::unique_ptr<EventHub> make_event_hub();
+struct EventLimits {
+    std::size_t max_ring = 1024;               // recent events kept for Last-Event-ID
+    std::size_t max_event_bytes = 64U << 10U;  // a longer event is not sent, and logged
+};
+[[nodiscard]] std::unique_ptr<EventHub> make_event_hub(const EventLimits& limits = {});
 
 }  // namespace saola::platform

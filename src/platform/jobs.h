@@ -20,8 +20,8 @@ enum class JobState : std::uint8_t { kQueued, kRunning, kDone, kFailed, kCancell
 
 struct JobInfo {
     std::string id;
-    std::string kind;            // "programme.import"
-    std::string owner;           // actor id; only the owner and admins see it
+    std::string kind;   // "programme.import"
+    std::string owner;  // actor id; only the owner and admins see it
     JobState state = JobState::kQueued;
     int percent = 0;
     std::string step;            // machine word for the current step; the console translates it
@@ -42,10 +42,11 @@ class Jobs {
 public:
     virtual ~Jobs() = default;
     // kResourceExhausted names the limit when the queue of `kind` or of the owner is full.
-    [[nodiscard]] virtual Result<std::string> submit(std::string kind, std::string owner, JobBody body) = 0;
+    [[nodiscard]] virtual Result<std::string> submit(std::string kind, std::string owner,
+                                                     JobBody body) = 0;
     [[nodiscard]] virtual std::optional<JobInfo> find(const std::string& id) const = 0;
     virtual bool cancel(const std::string& id) = 0;
-    virtual void stop() = 0;     // cancels queued jobs, waits for running ones to notice
+    virtual void stop() = 0;  // cancels queued jobs, waits for running ones to notice
 };
 struct JobLimits {
     std::size_t threads = 2;

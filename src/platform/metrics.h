@@ -18,7 +18,9 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 class Counter {
 public:
     void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t value() const noexcept {
+        return value_.load(std::memory_order_relaxed);
+    }
 
 private:
     std::atomic<std::uint64_t> value_{0};
@@ -43,8 +45,8 @@ public:
     virtual ~Metrics() = default;
     // The same name and labels give the same object. References live as long as Metrics.
     virtual Counter& counter(std::string_view name, std::string_view help, Labels labels = {}) = 0;
-    virtual Histogram& histogram(std::string_view name, std::string_view help, std::vector<double> bounds,
-                                 Labels labels = {}) = 0;
+    virtual Histogram& histogram(std::string_view name, std::string_view help,
+                                 std::vector<double> bounds, Labels labels = {}) = 0;
     virtual void gauge(std::string_view name, std::string_view help, std::function<double()> read,
                        Labels labels = {}) = 0;
     [[nodiscard]] virtual std::string expose() const = 0;

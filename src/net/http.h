@@ -30,7 +30,9 @@ public:
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept;  // "" when absent
     void set(std::string_view name, std::string_view value);                   // replaces
     void add(std::string_view name, std::string_view value);                   // keeps earlier ones
-    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const { return items_; }
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const {
+        return items_;
+    }
 
 private:
     std::vector<std::pair<std::string, std::string>> items_;
@@ -43,18 +45,19 @@ struct RequestContext {
 
 struct Request {
     Method method = Method::kGet;
-    std::string path;                               // decoded, without query, always starts with '/'
-    std::string target;                             // raw request target
+    std::string path;    // decoded, without query, always starts with '/'
+    std::string target;  // raw request target
     std::map<std::string, std::string, std::less<>> query;   // decoded; last value wins
     std::map<std::string, std::string, std::less<>> params;  // from the route: "/x/{id}" -> "id"
     Headers headers;
-    std::string body;                               // empty when the body went to body_file
-    std::string body_file;                          // path of a temporary file for spooled bodies
+    std::string body;       // empty when the body went to body_file
+    std::string body_file;  // path of a temporary file for spooled bodies
     std::uint64_t body_bytes = 0;
-    std::string remote_address;                     // "127.0.0.1"
+    std::string remote_address;  // "127.0.0.1"
     bool tls = false;
-    std::string request_id;                         // ULID; also in the response header X-Request-Id
-    // Set by the platform's gate before the handler; no part of what the client sent, hence mutable.
+    std::string request_id;  // ULID; also in the response header X-Request-Id
+    // Set by the platform's gate before the handler; no part of what the client sent, hence
+    // mutable.
     mutable std::shared_ptr<RequestContext> context;
 
     [[nodiscard]] std::string_view query_or(std::string_view name, std::string_view fallback) const;
@@ -62,9 +65,9 @@ struct Request {
 };
 
 struct SseEvent {
-    std::string event;   // type, e.g. "import.progress"
-    std::string data;    // one line of JSON
-    std::string id;      // for Last-Event-ID
+    std::string event;  // type, e.g. "import.progress"
+    std::string data;   // one line of JSON
+    std::string id;     // for Last-Event-ID
 };
 
 // Server end of one SSE stream. push() is thread-safe and never blocks; when the client's queue is
@@ -86,10 +89,10 @@ struct Response {
     Headers headers;
     std::string body;
     // At most one of the following replaces `body`.
-    std::string file;                                            // path sent with sendfile or reads
+    std::string file;  // path sent with sendfile or reads
     bool delete_file_after = false;
-    BodyProducer producer;                                       // chunked transfer
-    std::function<void(std::shared_ptr<SseStream>)> on_sse;      // becomes text/event-stream
+    BodyProducer producer;                                   // chunked transfer
+    std::function<void(std::shared_ptr<SseStream>)> on_sse;  // becomes text/event-stream
 
     [[nodiscard]] static Response json(const Json& value, int status = 200);
     [[nodiscard]] static Response text(std::string body, int status = 200);

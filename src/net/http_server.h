@@ -21,33 +21,36 @@ struct HttpLimits {
     std::size_t max_connections = 10'000;
     std::size_t max_header_bytes = 16U << 10U;
     std::size_t max_target_bytes = 8U << 10U;
-    std::uint64_t max_body_bytes = 1U << 20U;        // default; a route may set its own
-    std::uint64_t spool_body_bytes = 1U << 20U;      // larger bodies go to a temporary file
-    std::chrono::milliseconds header_timeout{10'000};   // slow senders are cut
+    std::uint64_t max_body_bytes = 1U << 20U;          // default; a route may set its own
+    std::uint64_t spool_body_bytes = 1U << 20U;        // larger bodies go to a temporary file
+    std::chrono::milliseconds header_timeout{10'000};  // slow senders are cut
     std::chrono::milliseconds body_timeout{120'000};
     std::chrono::milliseconds idle_timeout{75'000};
     std::chrono::milliseconds write_timeout{30'000};
     std::size_t worker_threads = 4;
-    std::size_t max_queued_jobs = 1'000;             // blocking requests waiting for a worker
+    std::size_t max_queued_jobs = 1'000;  // blocking requests waiting for a worker
     std::size_t max_sse_streams = 5'000;
-    std::size_t max_sse_queue = 256;                 // events waiting per stream
+    std::size_t max_sse_queue = 256;              // events waiting per stream
+    std::size_t max_sse_queue_bytes = 1U << 20U;  // and their bytes
+    std::chrono::milliseconds sse_heartbeat{
+        15'000};  // a comment line, so that proxies keep it open
 };
 
 struct HttpServerOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;                          // 0: any free port, see HttpServer::port()
-    int loops = 0;                                   // 0: one per core
-    std::string certificate_file;                    // PEM; empty: plain HTTP
+    std::uint16_t port = 0;        // 0: any free port, see HttpServer::port()
+    int loops = 0;                 // 0: one per core
+    std::string certificate_file;  // PEM; empty: plain HTTP
     std::string private_key_file;
-    std::string spool_dir;                           // for large bodies; empty: system temporary
+    std::string spool_dir;  // for large bodies; empty: system temporary
     HttpLimits limits;
 };
 
 struct RouteMatch {
-    const Handler* handler = nullptr;                // nullptr: no such path -> on_request answers
+    const Handler* handler = nullptr;  // nullptr: 404, or 405 if path_exists
     RunOn run_on = RunOn::kInline;
-    std::uint64_t max_body_bytes = 0;                // 0: HttpLimits::max_body_bytes
-    bool path_exists = false;                        // with another method -> 405
+    std::uint64_t max_body_bytes = 0;  // 0: HttpLimits::max_body_bytes
+    bool path_exists = false;          // with another method -> 405
     std::map<std::string, std::string, std::less<>> params;
 };
 
@@ -78,7 +81,12 @@ public:
     virtual ~HttpServer() = default;  // stops at once
     [[nodiscard]] virtual std::uint16_t port() const = 0;
     [[nodiscard]] virtual HttpServerStats stats() const = 0;
+    // Reads the certificate and key files again; new connections use them. On an error the old pair
+    // stays in use. kInvalidArgument when the server has no TLS.
+    [[nodiscard]] virtual Status reload_certificate() = 0;
     // Stops accepting, lets requests in flight finish until the deadline, closes SSE streams.
+    // Then queued jobs are dropped and connections cut; a handler that still runs is waited for.
+    // Idempotent; not from a handler.
     virtual void stop(std::chrono::milliseconds deadline) = 0;
 };
 

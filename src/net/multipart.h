@@ -19,13 +19,13 @@ struct MultipartLimits {
 
 struct MultipartPart {
     std::string name;
-    std::string filename;      // base name only; directory parts and control characters are removed
+    std::string filename;  // base name only; directory parts and control characters are removed
     std::string content_type;
-    std::string_view data;     // view into the body
+    std::string_view data;  // view into the body
 };
 
-[[nodiscard]] Result<std::vector<MultipartPart>> parse_multipart(std::string_view content_type_header,
-                                                                 std::string_view body,
-                                                                 const MultipartLimits& limits = {});
+[[nodiscard]] Result<std::vector<MultipartPart>> parse_multipart(
+    std::string_view content_type_header, std::string_view body,
+    const MultipartLimits& limits = {});
 
 }  // namespace saola::net

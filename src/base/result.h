@@ -28,15 +28,17 @@ using Status = Result<void>;
 #define SAOLA_CONCAT(a, b) SAOLA_CONCAT_(a, b)
 
 // SAOLA_TRY(auto x, expr);  declares x from a Result's value or returns its error.
-#define SAOLA_TRY(decl, expr) SAOLA_TRY_(SAOLA_CONCAT(saola_result_, __LINE__), decl, expr)
+// __COUNTER__, not __LINE__: expr may hold a lambda that uses the macros again, on the same line.
+#define SAOLA_TRY(decl, expr) SAOLA_TRY_(SAOLA_CONCAT(saola_result_, __COUNTER__), decl, expr)
 #define SAOLA_TRY_(tmp, decl, expr)                        \
     auto tmp = (expr);                                     \
     if (!tmp) return ::saola::fail(std::move(tmp).error()); \
     decl = std::move(*tmp)
 
 // SAOLA_TRY_STATUS(expr);  returns the error of a Status, if any.
-#define SAOLA_TRY_STATUS(expr)                                                    \
-    do {                                                                          \
-        if (auto saola_status = (expr); !saola_status)                            \
-            return ::saola::fail(std::move(saola_status).error());                \
+#define SAOLA_TRY_STATUS(expr) \
+    SAOLA_TRY_STATUS_(SAOLA_CONCAT(saola_status_, __COUNTER__), expr)
+#define SAOLA_TRY_STATUS_(tmp, expr)                                        \
+    do {                                                                    \
+        if (auto tmp = (expr); !tmp) return ::saola::fail(std::move(tmp).error()); \
     } while (false)

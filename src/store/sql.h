@@ -1,10 +1,10 @@
 // SQL behind one interface, with SQLite (embedded default) and PostgreSQL 15 behind it. The same
-// contract suite runs against both. SQL text stays in their common subset: `?` parameters (rewritten
-// for PostgreSQL), BIGINT/TEXT/DOUBLE PRECISION/BYTEA-or-BLOB columns (write BLOB; rewritten), no
-// vendor functions, ON CONFLICT allowed, RETURNING allowed.
+// contract suite runs against both. SQL text stays in their common subset: `?` parameters
+// (rewritten for PostgreSQL), BIGINT/TEXT/DOUBLE PRECISION/BYTEA-or-BLOB columns (write BLOB;
+// rewritten), no vendor functions, ON CONFLICT allowed, RETURNING allowed.
 //
-// Threads: Sql is thread-safe. A Connection is used only inside the closure that received it, on the
-// calling thread, and calls block: never call from an event loop, go through platform::Jobs.
+// Threads: Sql is thread-safe. A Connection is used only inside the closure that received it, on
+// the calling thread, and calls block: never call from an event loop, go through platform::Jobs.
 // Durability: when write() returns success the transaction is on disk (fsync). When it returns an
 // error nothing of it is visible. kStorage: disk full or I/O error. kConflict: constraint violated.
 #pragma once
@@ -33,9 +33,9 @@ public:
     virtual ~Row() = default;
     [[nodiscard]] virtual int columns() const = 0;
     [[nodiscard]] virtual bool is_null(int column) const = 0;
-    [[nodiscard]] virtual std::int64_t integer(int column) const = 0;      // NULL -> 0
+    [[nodiscard]] virtual std::int64_t integer(int column) const = 0;  // NULL -> 0
     [[nodiscard]] virtual double real(int column) const = 0;
-    [[nodiscard]] virtual std::string_view text(int column) const = 0;     // NULL -> ""
+    [[nodiscard]] virtual std::string_view text(int column) const = 0;  // NULL -> ""
     [[nodiscard]] virtual Bytes blob(int column) const = 0;
 };
 
@@ -85,7 +85,7 @@ public:
 struct SqlOptions {
     // "sqlite:/path/file.db", "sqlite::memory:" or "postgresql://user@host:port/db".
     std::string url;
-    int readers = 4;                         // read connections
+    int readers = 4;  // read connections
     std::int64_t statement_timeout_ms = 30'000;
 };
 
@@ -94,9 +94,9 @@ struct SqlOptions {
 // Ordered, forward-only schema changes, per module. Each runs once, inside one transaction, and is
 // recorded in schema_migration(module, version, name, sha256); a changed file is refused.
 struct Migration {
-    int version = 0;           // 1, 2, 3 ... without gaps, per module
+    int version = 0;  // 1, 2, 3 ... without gaps, per module
     std::string_view name;
-    std::string_view sql;      // statements separated by ";\n"
+    std::string_view sql;  // statements separated by ";\n"
 };
 [[nodiscard]] Status migrate(Sql& sql, std::string_view module, std::span<const Migration> steps);
 

@@ -1,0 +1,119 @@
+#include <optional>
+#include <string>
+
+#include "crypto/hash.h"
+#include "store/sql.h"
+#include "store/sql_text.h"
+
+namespace saola::store {
+namespace {
+
+// Any number: it only has to be the same in every Saola process that uses this PostgreSQL database.
+constexpr std::int64_t kMigrationLock = 0x5341'4f4c'41;
+
+std::string place(std::string_view module, const Migration& step) {
+    return std::string(module) + " migration " + std::to_string(step.version) + " (" +
+           std::string(step.name) + ")";
+}
+
+Status check_steps(std::string_view module, std::span<const Migration> steps) {
+    int expected = 1;
+    for (const Migration& step : steps) {
+        if (module.empty() || step.name.empty() || step.version != expected)
+            return fail(
+                ErrorKind::kInternal, "store.migration_order",
+                place(module, step) + " must have a name and version " + std::to_string(expected));
+        ++expected;
+    }
+    return {};
+}
+
+Status create_record_table(Connection& connection) {
+    return connection
+        .execute(
+            "CREATE TABLE IF NOT EXISTS schema_migration (module TEXT NOT NULL, "
+            "version BIGINT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, "
+            "PRIMARY KEY (module, version))")
+        .map([](std::int64_t) {});
+}
+
+Status lock_migrations(Sql& sql, Connection& connection) {
+    if (sql.dialect() != Dialect::kPostgres) return {};  // SQLite has one writer anyway
+    return connection.query("SELECT pg_advisory_xact_lock(?)", {Value(kMigrationLock)},
+                            [](const Row&) { return Step::kContinue; });
+}
+
+Result<std::optional<std::string>> recorded_hash(Connection& connection, std::string_view module,
+                                                 int version) {
+    std::optional<std::string> out;
+    SAOLA_TRY_STATUS(connection.query(
+        "SELECT sha256 FROM schema_migration WHERE module = ? AND version = ?",
+        {std::string(module), static_cast<std::int64_t>(version)}, [&](const Row& row) {
+            out = std::string(row.text(0));
+            return Step::kStop;
+        }));
+    return out;
+}
+
+Status apply(Connection& connection, std::string_view module, const Migration& step,
+             const std::string& hash) {
+    for (const std::string_view statement : split_statements(step.sql)) {
+        const Result<std::int64_t> done = connection.execute(statement);
+        if (!done) {
+            Error error = done.error();
+            error.message = place(module, step) + ": " + error.message;
+            return fail(std::move(error));
+        }
+    }
+    return connection
+        .execute("INSERT INTO schema_migration (module, version, name, sha256) VALUES (?, ?, ?, ?)",
+                 {std::string(module), static_cast<std::int64_t>(step.version),
+                  std::string(step.name), hash})
+        .map([](std::int64_t) {});
+}
+
+Status apply_if_missing(Sql& sql, Connection& connection, std::string_view module,
+                        const Migration& step) {
+    SAOLA_TRY_STATUS(lock_migrations(sql, connection));
+    const std::string hash = to_hex(crypto::sha256(as_bytes(step.sql)));
+    SAOLA_TRY(const std::optional<std::string> recorded,
+              recorded_hash(connection, module, step.version));
+    if (!recorded) return apply(connection, module, step, hash);
+    if (*recorded == hash) return {};
+    return fail(ErrorKind::kConflict, "store.migration_changed",
+                place(module, step) +
+                    " differs from the one this database was made with. A migration never changes "
+                    "once released: restore its text and put the change into a new one",
+                "migration");
+}
+
+Status refuse_newer(Connection& connection, std::string_view module, std::size_t known) {
+    SAOLA_TRY(const std::int64_t newest,
+              connection.query_integer(
+                  "SELECT COALESCE(MAX(version), 0) FROM schema_migration WHERE module = ?",
+                  {std::string(module)}));
+    if (newest <= static_cast<std::int64_t>(known)) return {};
+    return fail(ErrorKind::kConflict, "store.schema_newer",
+                "the database holds " + std::string(module) + " schema version " +
+                    std::to_string(newest) + ", this program knows " + std::to_string(known) +
+                    "; install the newer program, or restore a backup made by this one",
+                "migration");
+}
+
+}  // namespace
+
+Status migrate(Sql& sql, std::string_view module, std::span<const Migration> steps) {
+    SAOLA_TRY_STATUS(check_steps(module, steps));
+    SAOLA_TRY_STATUS(sql.write([&](Connection& connection) -> Status {
+        SAOLA_TRY_STATUS(lock_migrations(sql, connection));
+        SAOLA_TRY_STATUS(create_record_table(connection));
+        return refuse_newer(connection, module, steps.size());
+    }));
+    for (const Migration& step : steps)
+        SAOLA_TRY_STATUS(sql.write([&](Connection& connection) {
+            return apply_if_missing(sql, connection, module, step);
+        }));
+    return {};
+}
+
+}  // namespace saola::store

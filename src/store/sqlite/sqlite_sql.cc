@@ -1,0 +1,196 @@
+#include "store/sqlite/sqlite_sql.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <vector>
+
+#include "base/log.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/database.h"
+#include "store/sqlite/write_queue.h"
+
+namespace saola::store {
+namespace {
+
+using sqlite::Database;
+using sqlite::DatabaseOptions;
+using sqlite::SqliteConnection;
+
+// Readers are opened when first needed, up to the limit, and kept.
+class ReaderPool {
+public:
+    ReaderPool(DatabaseOptions options, int limit)
+        : options_(std::move(options)), limit_(static_cast<std::size_t>(limit)) {}
+
+    Result<std::unique_ptr<Database>> take() {
+        {
+            std::unique_lock lock(mutex_);
+            const std::chrono::milliseconds wait(options_.statement_timeout_ms);
+            if (!freed_.wait_for(lock, wait, [&] { return !idle_.empty() || open_ < limit_; }))
+                return fail(ErrorKind::kUnavailable, "store.readers_busy",
+                            "all read connections are in use; try again", {},
+                            "readers=" + std::to_string(limit_));
+            if (!idle_.empty()) {
+                std::unique_ptr<Database> database = std::move(idle_.back());
+                idle_.pop_back();
+                return database;
+            }
+            ++open_;
+        }
+        Result<std::unique_ptr<Database>> opened = Database::open(options_);
+        if (!opened) drop();
+        return opened;
+    }
+    void give_back(std::unique_ptr<Database> database) {
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(database));
+        freed_.notify_one();
+    }
+    void drop() {
+        const std::lock_guard lock(mutex_);
+        --open_;
+        freed_.notify_one();
+    }
+
+private:
+    const DatabaseOptions options_;
+    const std::size_t limit_;
+    std::mutex mutex_;
+    std::condition_variable freed_;
+    std::vector<std::unique_ptr<Database>> idle_;
+    std::size_t open_ = 0;
+};
+
+class SqliteSql final : public Sql {
+public:
+    SqliteSql(std::unique_ptr<Database> writer, const DatabaseOptions& reader_options,
+              const SqlOptions& options, std::string remove_at_end)
+        : remove_at_end_(std::move(remove_at_end)),
+          readers_(std::make_unique<ReaderPool>(reader_options, options.readers)),
+          writer_(std::make_unique<sqlite::WriteQueue>(std::move(writer),
+                                                       options.statement_timeout_ms)) {}
+    SqliteSql(const SqliteSql&) = delete;
+    SqliteSql& operator=(const SqliteSql&) = delete;
+    ~SqliteSql() override {
+        readers_.reset();
+        // Keeps the planner's statistics current; the last close merges the log into the file, and
+        // the missing log tells the next start that all was well.
+        if (const Status optimized = writer_->database().run("PRAGMA optimize"); !optimized)
+            log::warn("store.optimize_failed", {{"error", to_string(optimized.error())}});
+        writer_.reset();
+        if (remove_at_end_.empty()) return;
+        std::error_code ignored;
+        std::filesystem::remove_all(remove_at_end_, ignored);
+    }
+
+    Status read(const Body& body) override {
+        SAOLA_TRY(std::unique_ptr<Database> database, readers_->take());
+        // The first statement takes the snapshot: then it is the one at the time of the call.
+        Status status = database->run("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");
+        if (status) {
+            SqliteConnection connection(*database, /*writable=*/false);
+            status = run_body(body, connection);
+        }
+        const bool clean = !database->in_transaction() || database->run("ROLLBACK").has_value();
+        if (clean)
+            readers_->give_back(std::move(database));
+        else
+            readers_->drop();
+        return status;
+    }
+    Status write(const Body& body) override { return writer_->write(body); }
+    Dialect dialect() const override { return Dialect::kSqlite; }
+    Status check() override {
+        return read([](Connection& connection) -> Status {
+            SAOLA_TRY(const std::int64_t one, connection.query_integer("SELECT 1"));
+            return one == 1 ? Status()
+                            : fail(ErrorKind::kInternal, "store.check", "SELECT 1 gave no 1");
+        });
+    }
+
+private:
+    static Status run_body(const Body& body, Connection& connection) {
+        try {
+            return body(connection);
+        } catch (const std::exception& exception) {  // the connection must go back to the pool
+            return fail(ErrorKind::kInternal, "store.body_threw", exception.what());
+        }
+    }
+    std::string remove_at_end_;
+    std::unique_ptr<ReaderPool> readers_;
+    std::unique_ptr<sqlite::WriteQueue> writer_;
+};
+
+// SQLite would create the file with 0644; it holds password hashes and restricted rows.
+Status create_private(const std::string& file) {
+    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(ErrorKind::kStorage, "store.open",
+                    "the database " + file + " cannot be opened: " + std::strerror(errno) +
+                        "; check that the directory exists and is writable",
+                    "path");
+    ::close(fd);
+    return {};
+}
+
+// A clean close removes the log. One that is still there was left by a crash (or belongs to another
+// running process): SQLite replays it, and then the file is checked before anybody trusts it.
+bool was_left_open(const std::string& file) {
+    struct stat info {};
+    return ::stat((file + "-wal").c_str(), &info) == 0 && info.st_size > 0;
+}
+
+Status quick_check(Database& database, const std::string& file) {
+    const auto begun = std::chrono::steady_clock::now();
+    SAOLA_TRY(const std::string verdict, database.run_text("PRAGMA quick_check(1)"));
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begun);
+    if (verdict != "ok")
+        return fail(
+            ErrorKind::kDataLoss, "store.damaged",
+            file + " is damaged: " + verdict + "; stop the server and restore it from a backup",
+            "path");
+    log::info("store.recovered", {{"file", file}, {"check_ms", std::to_string(took.count())}});
+    return {};
+}
+
+// A database in memory is one in a private directory on the RAM disk: same engine, same locking.
+Result<std::string> memory_directory() {
+    for (const std::string& base : {std::string("/dev/shm"), std::string("/tmp")}) {
+        std::string pattern = base + "/saola-memory-XXXXXX";
+        if (::mkdtemp(pattern.data()) != nullptr) return pattern;
+    }
+    return fail(ErrorKind::kStorage, "store.open", "no directory for a database in memory");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sql>> open_sqlite(const std::string& file, const SqlOptions& options) {
+    std::string path = file;
+    std::string remove_at_end;
+    if (file == ":memory:") {
+        SAOLA_TRY(remove_at_end, memory_directory());
+        path = remove_at_end + "/memory.db";
+    }
+    const bool left_open = was_left_open(path);
+    SAOLA_TRY_STATUS(create_private(path));
+    DatabaseOptions database_options{.file = path,
+                                     .vfs = {},
+                                     .statement_timeout_ms = options.statement_timeout_ms,
+                                     .writer = true};
+    SAOLA_TRY(std::unique_ptr<Database> writer, Database::open(database_options));
+    if (left_open) SAOLA_TRY_STATUS(quick_check(*writer, path));
+    database_options.writer = false;
+    return std::make_unique<SqliteSql>(std::move(writer), database_options, options,
+                                       std::move(remove_at_end));
+}
+
+}  // namespace saola::store

@@ -4,8 +4,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc)
 export LC_ALL=C.UTF-8
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
-fail() { printf '\033[31mStopped:\033[0m %s\n' "$1" >&2; shift; for line in "$@"; do printf '  %s\n' "$line" >&2; done; exit 1; }
+say() { printf '==> %s\n' "$*"; }
+fail() { printf 'Stopped: %s\n' "$1" >&2; shift; for line in "$@"; do printf '  %s\n' "$line" >&2; done; exit 1; }
 
 # logged NAME "what to do when it fails" COMMAND... : output goes to build/NAME.log; on failure its end is shown.
 logged() {

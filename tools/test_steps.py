@@ -238,28 +238,27 @@ def step_e2e(_):
 # --- console -----------------------------------------------------------------------------------------
 
 
-def step_web(_):
-    scripts = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8")).get("scripts", {})
-    tally, web = Tally(), ["npm", "--prefix", ROOT / "web", "run", "--silent"]
-    if "check" in scripts:
-        status, text = run("web", [*web, "check"])
-        tally.ok() if status == 0 else tally.fail("npm run check", tail(text, 25))
-    reports = {"test": LOGS / "vitest.json", "e2e": LOGS / "playwright.json"}
-    for script, report in reports.items():
-        if script not in scripts:
-            continue
-        report.unlink(missing_ok=True)
-        extra = ["--", "--reporter=json"] + ([f"--outputFile={report}"] if script == "test" else [])
-        env = {**test_environment(), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "CI": "1"}
-        status, text = run("web", [*web, script, *extra], env=env, timeout_s=1500)
-        if not report.exists():
-            tally.fail(f"npm run {script}", f"no report, status {status}\n{tail(text, 25)}")
-            continue
-        counted = from_vitest(report) if script == "test" else from_playwright(report)
-        tally.add(counted)
-        if status != 0 and not counted.failed:
-            tally.fail(f"npm run {script}", f"status {status}\n{tail(text, 25)}")
+def npm_report(script, report, reader, extra, timeout_s):
+    """Runs an npm script that writes a JSON report, and counts its cases."""
+    report.unlink(missing_ok=True)
+    env = {**test_environment(), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "CI": "1"}
+    command = ["npm", "--prefix", ROOT / "web", "run", "--silent", script, "--", "--reporter=json", *extra]
+    status, text = run("web", command, env=env, timeout_s=timeout_s)
+    if not report.exists():
+        return Tally().fail(f"npm run {script}", f"no report, status {status}\n{tail(text, 25)}")
+    tally = reader(report)
+    if status != 0 and not tally.failed:
+        tally.fail(f"npm run {script}", f"status {status}\n{tail(text, 25)}")
     return tally
+
+
+def step_web(_):
+    tally, vitest, playwright = Tally(), LOGS / "vitest.json", LOGS / "playwright.json"
+    for script in ("typecheck", "lint", "api:check"):
+        status, text = run("web", ["npm", "--prefix", ROOT / "web", "run", "--silent", script], env=test_environment())
+        tally.ok() if status == 0 else tally.fail(f"npm run {script}", tail(text, 25))
+    tally.add(npm_report("unit", vitest, from_vitest, [f"--outputFile={vitest}"], 300))
+    return tally.add(npm_report("e2e", playwright, from_playwright, [], 1500))
 
 
 # --- fuzzing -----------------------------------------------------------------------------------------

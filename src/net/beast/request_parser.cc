@@ -46,8 +46,8 @@ public:
         if (!refusal) refusal = refusal_of(status, code, std::move(message), std::move(limit));
     }
 
-    void refuse_header_size() {
-        if (!saw_request_line && head_bytes > max_target_bytes_) {
+    void refuse_header_size(std::size_t bytes) {
+        if (!saw_request_line && bytes > max_target_bytes_) {
             refuse_target_size();
             return;
         }
@@ -60,9 +60,9 @@ public:
                "max_target_bytes=" + std::to_string(max_target_bytes_));
     }
 
-    void refuse_grammar(const beast::error_code& ec) {
+    void refuse_grammar(const beast::error_code& ec, std::size_t bytes) {
         if (ec == http::error::header_limit) {
-            refuse_header_size();
+            refuse_header_size(bytes);
         } else if (ec == http::error::bad_version) {
             refuse(505, "http.bad_version", "Only HTTP/1.0 and HTTP/1.1 are served.");
         } else {
@@ -192,20 +192,16 @@ std::size_t RequestParser::Impl::put_head(std::string_view bytes) {
         const std::size_t n = m.put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
         used += n;
         m.head_bytes += n;
-        if (ec && ec != http::error::need_more) {
-            m.refuse_grammar(ec);
-            break;
+        if (!ec) continue;
+        const std::size_t pending = m.head_bytes + (bytes.size() - used);
+        if (ec != http::error::need_more) {
+            m.refuse_grammar(ec, pending);
+        } else if (pending > max_header_bytes) {
+            m.refuse_header_size(pending);
         }
-        if (ec == http::error::need_more) {
-            const std::size_t pending = m.head_bytes + (bytes.size() - used);
-            if (pending > max_header_bytes) {
-                m.head_bytes = pending;
-                m.refuse_header_size();
-            }
-            break;
-        }
+        break;
     }
-    if (!m.refusal && m.head_bytes > max_header_bytes) m.refuse_header_size();
+    if (!m.refusal && m.head_bytes > max_header_bytes) m.refuse_header_size(m.head_bytes);
     return used;
 }
 
@@ -219,7 +215,7 @@ std::size_t RequestParser::Impl::put_body(std::string_view bytes) {
         used += n;
         if (ec == http::error::need_more) break;
         if (ec) {
-            m.refuse_grammar(ec);
+            m.refuse_grammar(ec, used);
             break;
         }
     }

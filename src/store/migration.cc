@@ -37,12 +37,6 @@ Status create_record_table(Connection& connection) {
         .map([](std::int64_t) {});
 }
 
-Status lock_migrations(Sql& sql, Connection& connection) {
-    if (sql.dialect() != Dialect::kPostgres) return {};  // SQLite has one writer anyway
-    return connection.query("SELECT pg_advisory_xact_lock(?)", {Value(kMigrationLock)},
-                            [](const Row&) { return Step::kContinue; });
-}
-
 Result<std::optional<std::string>> recorded_hash(Connection& connection, std::string_view module,
                                                  int version) {
     std::optional<std::string> out;
@@ -72,9 +66,7 @@ Status apply(Connection& connection, std::string_view module, const Migration& s
         .map([](std::int64_t) {});
 }
 
-Status apply_if_missing(Sql& sql, Connection& connection, std::string_view module,
-                        const Migration& step) {
-    SAOLA_TRY_STATUS(lock_migrations(sql, connection));
+Status apply_if_missing(Connection& connection, std::string_view module, const Migration& step) {
     const std::string hash = to_hex(crypto::sha256(as_bytes(step.sql)));
     SAOLA_TRY(const std::optional<std::string> recorded,
               recorded_hash(connection, module, step.version));
@@ -100,20 +92,30 @@ Status refuse_newer(Connection& connection, std::string_view module, std::size_t
                 "migration");
 }
 
-}  // namespace
-
-Status migrate(Sql& sql, std::string_view module, std::span<const Migration> steps) {
-    SAOLA_TRY_STATUS(check_steps(module, steps));
+Status migrate_alone(Sql& sql, std::string_view module, std::span<const Migration> steps) {
     SAOLA_TRY_STATUS(sql.write([&](Connection& connection) -> Status {
-        SAOLA_TRY_STATUS(lock_migrations(sql, connection));
         SAOLA_TRY_STATUS(create_record_table(connection));
         return refuse_newer(connection, module, steps.size());
     }));
     for (const Migration& step : steps)
-        SAOLA_TRY_STATUS(sql.write([&](Connection& connection) {
-            return apply_if_missing(sql, connection, module, step);
-        }));
+        SAOLA_TRY_STATUS(sql.write(
+            [&](Connection& connection) { return apply_if_missing(connection, module, step); }));
     return {};
+}
+
+}  // namespace
+
+Status migrate(Sql& sql, std::string_view module, std::span<const Migration> steps) {
+    SAOLA_TRY_STATUS(check_steps(module, steps));
+    // SQLite has one writer, and a step looks for its record and runs in one transaction.
+    if (sql.dialect() == Dialect::kSqlite) return migrate_alone(sql, module, steps);
+    // PostgreSQL runs processes that start together side by side. The lock lies in a transaction of
+    // its own: inside a step's transaction the snapshot would be older than the wait for the lock.
+    return sql.read([&](Connection& connection) -> Status {
+        SAOLA_TRY_STATUS(connection.query("SELECT pg_advisory_xact_lock(?)", {kMigrationLock},
+                                          [](const Row&) { return Step::kContinue; }));
+        return migrate_alone(sql, module, steps);
+    });
 }
 
 }  // namespace saola::store

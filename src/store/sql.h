@@ -7,6 +7,9 @@
 // the calling thread, and calls block: never call from an event loop, go through platform::Jobs.
 // Durability: when write() returns success the transaction is on disk (fsync). When it returns an
 // error nothing of it is visible. kStorage: disk full or I/O error. kConflict: constraint violated.
+// An error of a statement undoes the whole transaction, also when the body goes on: later
+// statements get store.transaction_lost and write() returns the first error. To try an insert, use
+// ON CONFLICT.
 #pragma once
 
 #include <cstdint>

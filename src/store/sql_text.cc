@@ -239,7 +239,7 @@ std::string to_sqlite(std::string_view sql) {
     return out;
 }
 
-std::string to_postgres(std::string_view sql) {
+PostgresText to_postgres(std::string_view sql) {
     const std::vector<Token> tokens = tokens_of(sql);
     const std::vector<bool> types = type_positions(tokens);
     const bool ddl = std::any_of(types.begin(), types.end(), [](bool is_type) { return is_type; });
@@ -255,9 +255,12 @@ std::string to_postgres(std::string_view sql) {
         }
         if (is(token, "(")) ++depth;
         if (is(token, ")")) --depth;
-        if (is(token, "?"))
-            out += "$" + std::to_string(++parameters);
-        else if (types[i])
+        if (is(token, "?")) {
+            const std::string name = "$" + std::to_string(++parameters);
+            const std::size_t next = next_index(tokens, i + 1);
+            const bool tested = next < tokens.size() && is(tokens[next], "IS");
+            out += tested ? "CAST(" + name + " AS TEXT)" : name;
+        } else if (types[i])
             i = append_type(out, tokens, i, kPostgresTypes);
         else if (after_as && is(token, "BLOB"))
             out += "BYTEA";
@@ -266,7 +269,7 @@ std::string to_postgres(std::string_view sql) {
         after_as = is(token, "AS");
     }
     trim_end(out);
-    return out;
+    return {std::move(out), parameters};
 }
 
 }  // namespace saola::store

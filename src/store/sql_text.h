@@ -25,7 +25,12 @@ namespace saola::store {
 
 // `?` -> `$n`, comments dropped; in CREATE/ALTER TABLE: BLOB -> BYTEA, INTEGER -> BIGINT,
 // REAL -> DOUBLE PRECISION, TEXT -> TEXT COLLATE "C" (byte order, as SQLite sorts), STRICT and
-// WITHOUT ROWID dropped; CAST(x AS BLOB) -> BYTEA.
-[[nodiscard]] std::string to_postgres(std::string_view sql);
+// WITHOUT ROWID dropped; CAST(x AS BLOB) -> BYTEA; `? IS NULL` -> CAST($n AS TEXT) IS NULL (an
+// untyped NULL has no type there).
+struct PostgresText {
+    std::string text;
+    int parameters = 0;
+};
+[[nodiscard]] PostgresText to_postgres(std::string_view sql);
 
 }  // namespace saola::store

@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "store/body.h"
 #include "store/values.h"
 
 namespace saola::store::sqlite {
@@ -73,15 +74,22 @@ private:
 
 }  // namespace
 
+tl::unexpected<Error> SqliteConnection::failure(int rc, std::string_view sql) {
+    failed_ = database_.error(rc, sql);
+    return fail(*failed_);
+}
+
 Result<Database::Statement> SqliteConnection::prepare_and_bind(std::string_view sql,
                                                                std::span<const Value> params) {
-    // Full disk, I/O errors and the time limit make SQLite roll back at once. A body that goes on
-    // regardless must not commit its remaining statements one by one.
-    if (!database_.in_transaction())
-        return fail(ErrorKind::kConflict, "store.transaction_lost",
-                    "the transaction was undone by an earlier error in it");
+    if (failed_) return fail(transaction_lost(*failed_));
     SAOLA_TRY_STATUS(check_params(params));
-    SAOLA_TRY(Database::Statement statement, database_.prepare(sql));
+    Result<Database::Statement> prepared = database_.prepare(sql);
+    if (!prepared) {
+        // Text outside the common subset never reached the engine: the transaction is as it was.
+        if (prepared.error().kind != ErrorKind::kInvalidArgument) failed_ = prepared.error();
+        return prepared;
+    }
+    Database::Statement statement = std::move(*prepared);
     if (!writable_ && sqlite3_stmt_readonly(statement.get()) == 0)
         return fail(ErrorKind::kInvalidArgument, "store.read_only",
                     "this statement changes data and is not allowed in read()", "sql");
@@ -94,7 +102,7 @@ Result<Database::Statement> SqliteConnection::prepare_and_bind(std::string_view 
                     "sql");
     for (std::size_t i = 0; i < params.size(); ++i) {
         const int rc = bind(statement.get(), static_cast<int>(i) + 1, params[i]);
-        if (rc != SQLITE_OK) return fail(database_.error(rc, sql));
+        if (rc != SQLITE_OK) return failure(rc, sql);
     }
     return statement;
 }
@@ -106,7 +114,7 @@ Result<std::int64_t> SqliteConnection::execute(std::string_view sql,
     const sqlite3_int64 before = sqlite3_total_changes64(database_.get());
     int rc = SQLITE_ROW;
     while (rc == SQLITE_ROW) rc = sqlite3_step(statement.get());
-    if (rc != SQLITE_DONE) return fail(database_.error(rc, sql));
+    if (rc != SQLITE_DONE) return failure(rc, sql);
     // changes64() still holds the previous statement's count after one that changes no row.
     if (sqlite3_total_changes64(database_.get()) == before) return 0;
     return sqlite3_changes64(database_.get());
@@ -120,7 +128,7 @@ Status SqliteConnection::query(std::string_view sql, std::span<const Value> para
     while (true) {
         const int rc = sqlite3_step(statement.get());
         if (rc == SQLITE_DONE) return {};
-        if (rc != SQLITE_ROW) return fail(database_.error(rc, sql));
+        if (rc != SQLITE_ROW) return failure(rc, sql);
         if (on_row(row) == Step::kStop) return {};
     }
 }

@@ -6,13 +6,12 @@
 
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <cstring>
 #include <filesystem>
-#include <mutex>
-#include <vector>
 
 #include "base/log.h"
+#include "store/body.h"
+#include "store/pool.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/write_queue.h"
@@ -24,57 +23,14 @@ using sqlite::Database;
 using sqlite::DatabaseOptions;
 using sqlite::SqliteConnection;
 
-// Readers are opened when first needed, up to the limit, and kept.
-class ReaderPool {
-public:
-    ReaderPool(DatabaseOptions options, int limit)
-        : options_(std::move(options)), limit_(static_cast<std::size_t>(limit)) {}
-
-    Result<std::unique_ptr<Database>> take() {
-        {
-            std::unique_lock lock(mutex_);
-            const std::chrono::milliseconds wait(options_.statement_timeout_ms);
-            if (!freed_.wait_for(lock, wait, [&] { return !idle_.empty() || open_ < limit_; }))
-                return fail(ErrorKind::kUnavailable, "store.readers_busy",
-                            "all read connections are in use; try again", {},
-                            "readers=" + std::to_string(limit_));
-            if (!idle_.empty()) {
-                std::unique_ptr<Database> database = std::move(idle_.back());
-                idle_.pop_back();
-                return database;
-            }
-            ++open_;
-        }
-        Result<std::unique_ptr<Database>> opened = Database::open(options_);
-        if (!opened) drop();
-        return opened;
-    }
-    void give_back(std::unique_ptr<Database> database) {
-        const std::lock_guard lock(mutex_);
-        idle_.push_back(std::move(database));
-        freed_.notify_one();
-    }
-    void drop() {
-        const std::lock_guard lock(mutex_);
-        --open_;
-        freed_.notify_one();
-    }
-
-private:
-    const DatabaseOptions options_;
-    const std::size_t limit_;
-    std::mutex mutex_;
-    std::condition_variable freed_;
-    std::vector<std::unique_ptr<Database>> idle_;
-    std::size_t open_ = 0;
-};
-
 class SqliteSql final : public Sql {
 public:
     SqliteSql(std::unique_ptr<Database> writer, const DatabaseOptions& reader_options,
               const SqlOptions& options, std::string remove_at_end)
         : remove_at_end_(std::move(remove_at_end)),
-          readers_(std::make_unique<ReaderPool>(reader_options, options.readers)),
+          readers_(std::make_unique<Pool<Database>>(
+              "readers", static_cast<std::size_t>(options.readers), options.statement_timeout_ms,
+              [reader_options] { return Database::open(reader_options); })),
           writer_(std::make_unique<sqlite::WriteQueue>(std::move(writer),
                                                        options.statement_timeout_ms)) {}
     SqliteSql(const SqliteSql&) = delete;
@@ -98,12 +54,13 @@ public:
         if (status) {
             SqliteConnection connection(*database, /*writable=*/false);
             status = run_body(body, connection);
+            if (status && connection.failed()) status = fail(*connection.failed());
         }
         const bool clean = !database->in_transaction() || database->run("ROLLBACK").has_value();
         if (clean)
             readers_->give_back(std::move(database));
         else
-            readers_->drop();
+            readers_->drop(std::move(database));
         return status;
     }
     Status write(const Body& body) override { return writer_->write(body); }
@@ -117,15 +74,8 @@ public:
     }
 
 private:
-    static Status run_body(const Body& body, Connection& connection) {
-        try {
-            return body(connection);
-        } catch (const std::exception& exception) {  // the connection must go back to the pool
-            return fail(ErrorKind::kInternal, "store.body_threw", exception.what());
-        }
-    }
     std::string remove_at_end_;
-    std::unique_ptr<ReaderPool> readers_;
+    std::unique_ptr<Pool<Database>> readers_;
     std::unique_ptr<sqlite::WriteQueue> writer_;
 };
 

@@ -4,24 +4,11 @@
 #include <string>
 
 #include "base/check.h"
+#include "store/body.h"
 #include "store/limits.h"
 #include "store/sqlite/connection.h"
 
 namespace saola::store::sqlite {
-namespace {
-
-// A body must not throw, but one that does must not leave the turn taken for ever.
-Status run_body(const Sql::Body& body, Connection& connection) {
-    try {
-        return body(connection);
-    } catch (const std::exception& exception) {
-        return fail(ErrorKind::kInternal, "store.body_threw",
-                    std::string("the transaction was undone: ") + exception.what());
-    }
-}
-
-}  // namespace
-
 Status WriteQueue::write(const Sql::Body& body) {
     Outcome outcome = attempt(body, /*alone=*/false);
     if (outcome.run_again_alone) outcome = attempt(body, /*alone=*/true);
@@ -39,7 +26,9 @@ WriteQueue::Outcome WriteQueue::attempt(const Sql::Body& body, bool alone) {
         return finish_body(entered, first, alone);
     }
     SqliteConnection connection(*database_, /*writable=*/true);
-    return finish_body(run_body(body, connection), first, alone);
+    Status status = run_body(body, connection);
+    if (status && connection.failed()) status = fail(*connection.failed());
+    return finish_body(std::move(status), first, alone);
 }
 
 Status WriteQueue::take_turn(bool alone) {

@@ -37,8 +37,10 @@ void EngineTest::SetUp() {
     }
     open();
     if (GetParam() != Engine::kPostgres) return;
-    run("DROP SCHEMA public CASCADE");
-    run("CREATE SCHEMA public");
+    ASSERT_TRUE(sql_->write([](Connection& connection) -> Status {
+        SAOLA_TRY_STATUS(connection.execute("DROP SCHEMA public CASCADE"));
+        return connection.execute("CREATE SCHEMA public").map([](std::int64_t) {});
+    }));
     open();
 }
 

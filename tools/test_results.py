@@ -2,6 +2,7 @@
 import dataclasses
 import json
 import pathlib
+import re
 import xml.etree.ElementTree as ElementTree
 
 
@@ -46,7 +47,7 @@ def from_ctest(path):
     """JUnit file of `ctest --output-junit`."""
     tally = Tally()
     for case in ElementTree.parse(path).getroot().iter("testcase"):
-        name, status = case.get("name", "?"), case.get("status", "")
+        name, status = case.get("name", "?").split("  # ")[0], case.get("status", "")
         output = case.findtext("system-out") or ""
         if status == "run":
             tally.ok()
@@ -54,7 +55,8 @@ def from_ctest(path):
             skipped = case.find("skipped")
             message = skipped.get("message", "") if skipped is not None else status
             if "SKIP" in message or status == "disabled":
-                tally.skip(name, tail(output, 2).replace("\n", " ") or message)
+                said = [x.strip() for x in output.splitlines() if x.strip() and not re.match(r"\[|Note:|Running|.*: Skipped", x)]
+                tally.skip(name, said[-1] if said else "no reason given")
             else:  # the program is missing or could not start: never a silent skip
                 tally.fail(name, message or "did not run")
         else:

@@ -1,0 +1,9 @@
+// What the person may do, from GET /api/me. The server decides; the console only hides doors.
+import { useMe } from '../api/queries';
+
+export type Permission = 'read' | 'import' | 'review' | 'publish' | 'read_audit' | 'administer';
+
+export function useCan(): (permission: Permission) => boolean {
+    const me = useMe();
+    return (permission) => me.data?.permissions.includes(permission) ?? false;
+}

@@ -1,0 +1,100 @@
+// A figure shows value, unit, interval or "unknown", and is a link to where it comes from.
+import type { Cell } from '../api/types';
+import { useI18n } from '../i18n';
+import { boundsOf, formatCell, shownUnit } from '../lib/format';
+import { useSearchState } from '../lib/state';
+
+export function useUnit(): (unit: string) => string {
+    const { tx } = useI18n();
+    return (unit) =>
+        unit === '' || unit === 'count' || unit === '1' ? '' : tx(`unit.${unit}`, unit);
+}
+
+export function useCellText(): (cell: Cell, unit?: string, compact?: boolean) => string {
+    const { lang, t } = useI18n();
+    const label = useUnit();
+    return (cell, unit = '', compact = true) => {
+        const shown = shownUnit(unit, cell, compact);
+        const text = formatCell(cell, lang, { places: shown.places, unknown: t('unknown') });
+        const name = cell.unknown ? '' : label(shown.key);
+        return name ? `${text} ${name}`.replace(' %', '%') : text;
+    };
+}
+
+interface FigureProps {
+    cell: Cell;
+    unit?: string;
+    compact?: boolean;
+    showUnit?: boolean;
+    text?: boolean;
+    figure?: string;
+}
+
+export function Figure({
+    cell,
+    unit = '',
+    compact = false,
+    showUnit = true,
+    text = false,
+    figure,
+}: FigureProps) {
+    const { lang, t } = useI18n();
+    const label = useUnit();
+    const [, set] = useSearchState();
+    const shown = shownUnit(unit, cell, compact);
+    const value = formatCell(cell, lang, { places: shown.places, unknown: t('unknown'), text });
+    const unknown = cell.unknown === true || value === t('unknown');
+    const name = showUnit && !unknown ? label(shown.key) : '';
+    const body = (
+        <>
+            <span className={unknown ? 'unknown' : undefined}>{value}</span>
+            {name ? <span className="unit">{name === '%' ? name : ` ${name}`}</span> : null}
+        </>
+    );
+    const derived = cell.figure || figure;
+    const target = derived
+        ? { figure: derived }
+        : cell.assertion
+          ? { assertion: cell.assertion }
+          : null;
+    if (!target) return <span>{body}</span>;
+    return (
+        <button
+            type="button"
+            className="figure"
+            title={t('trail.open')}
+            onClick={(event) => {
+                event.stopPropagation();
+                set({ figure: null, assertion: null, ...target });
+            }}
+        >
+            {body}
+        </button>
+    );
+}
+
+// The interval drawn as an interval: solid up to the lower bound, faint up to the upper one.
+export function IntervalBar({ cell, max }: { cell: Cell | undefined; max: number }) {
+    const bounds = boundsOf(cell);
+    if (!bounds || max <= 0) {
+        return (
+            <svg className="ibar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                <path
+                    d="M0 4H100"
+                    stroke="var(--line-strong)"
+                    strokeWidth="1"
+                    strokeDasharray="3 3"
+                />
+            </svg>
+        );
+    }
+    const lo = (bounds.lo / max) * 100;
+    const hi = (bounds.hi / max) * 100;
+    return (
+        <svg className="ibar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+            <rect className="track" x="0" y="3" width="100" height="2" />
+            <rect className="sure" x="0" y="1" width={Math.max(lo, 0.6)} height="6" />
+            {hi > lo ? <rect className="maybe" x={lo} y="1" width={hi - lo} height="6" /> : null}
+        </svg>
+    );
+}

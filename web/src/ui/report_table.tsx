@@ -1,0 +1,609 @@
+// The one table of the console: filters, sort, open row and search in the address; the server sorts
+// and filters. Up to 400 rows are in the page at once; beyond that rows are drawn as they are
+// scrolled to and fetched in windows. On a phone each row becomes a card.
+import { useQueries } from '@tanstack/react-query';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
+import { get, type Query, queryString } from '../api/client';
+import { reportKey, reportPath, useReport } from '../api/queries';
+import type { Cell, Column, Row, Table } from '../api/types';
+import { useI18n } from '../i18n';
+import { boundsOf, compareVi, formatNumber, formatTime } from '../lib/format';
+import { type Search, useSearchState } from '../lib/state';
+import { AppLink, Empty, ErrorState, Skeleton, Status, type Tone } from './basic';
+import { Figure, IntervalBar, useUnit } from './figure';
+import { Icon, type IconName } from './icons';
+import { Menu } from './menu';
+
+const window_rows = 200;
+const whole_rows = 400;
+
+export interface ReportOptions {
+    name: string;
+    // Columns shown below the row when it is opened instead of in the table.
+    details?: string[];
+    hide?: string[];
+    // Columns offered as a choice above the table.
+    choices?: string[];
+    // Column whose interval is also drawn as a bar.
+    bar?: string;
+    long?: string[];
+    fixed?: Search;
+    cell?: (row: Row, column: Column, value: Cell) => ReactNode | undefined;
+    emptyTitle?: string;
+    emptyNext?: ReactNode;
+    hideTotals?: boolean;
+    hideRows?: boolean;
+    searchable?: boolean;
+    exportable?: boolean;
+    children?: (table: Table) => ReactNode;
+}
+
+// The part of the address that the server understands for this list.
+export function reportQuery(search: Search, columns: string[], fixed: Search = {}): Query {
+    const query: Query = { ...fixed };
+    for (const key of [
+        'as_of',
+        'q',
+        'sort',
+        'state',
+        'severity',
+        'rule',
+        'document',
+        'actor',
+        'action',
+        'from',
+        'to',
+    ]) {
+        if (search[key]) query[key] = search[key];
+    }
+    for (const key of columns) if (search[key]) query[key] = search[key];
+    return query;
+}
+
+export function ReportTable(options: ReportOptions) {
+    const { t } = useI18n();
+    const [search, set] = useSearchState();
+    const choices = options.choices ?? [];
+    const query = reportQuery(search, choices, options.fixed);
+    const report = useReport(options.name, { ...query, limit: whole_rows, offset: 0 });
+    if (report.error && !report.data) {
+        return <ErrorState error={report.error} retry={() => void report.refetch()} />;
+    }
+    const filtered = ['q', ...choices].some((key) => search[key]);
+    return (
+        <div className="stack" aria-busy={report.isFetching}>
+            <Toolbar options={options} query={query} table={report.data} />
+            {report.data ? (
+                <>
+                    {options.hideTotals || report.data.totals.length === 0 ? null : (
+                        <Totals table={report.data} />
+                    )}
+                    {options.children?.(report.data)}
+                    {report.data.rows.length === 0 ? (
+                        <div className="card">
+                            <Empty
+                                title={
+                                    filtered
+                                        ? t('table.none')
+                                        : (options.emptyTitle ?? t('table.empty'))
+                                }
+                                action={
+                                    filtered ? (
+                                        <button
+                                            type="button"
+                                            className="button"
+                                            onClick={() =>
+                                                set({
+                                                    q: null,
+                                                    ...Object.fromEntries(
+                                                        choices.map((key) => [key, null]),
+                                                    ),
+                                                })
+                                            }
+                                        >
+                                            {t('table.clear')}
+                                        </button>
+                                    ) : (
+                                        options.emptyNext
+                                    )
+                                }
+                            >
+                                {filtered ? t('table.none.next') : t('table.empty.next')}
+                            </Empty>
+                        </div>
+                    ) : options.hideRows ? null : (
+                        <Rows options={options} table={report.data} query={query} />
+                    )}
+                </>
+            ) : (
+                <div className="card">
+                    <Skeleton lines={9} />
+                </div>
+            )}
+        </div>
+    );
+}
+
+function Totals({ table }: { table: Table }) {
+    const { t, local } = useI18n();
+    return (
+        <dl className="totals">
+            {table.totals.map((total) => (
+                <div key={total.key}>
+                    <dt>{local(total.label)}</dt>
+                    <dd>
+                        <Figure cell={total.cell} unit={total.unit} compact />
+                        {total.unknown_count > 0 ? (
+                            <span className="unknown">
+                                {' '}
+                                {t('table.unknown', { n: total.unknown_count })}
+                            </span>
+                        ) : null}
+                    </dd>
+                </div>
+            ))}
+        </dl>
+    );
+}
+
+function Toolbar({
+    options,
+    query,
+    table,
+}: {
+    options: ReportOptions;
+    query: Query;
+    table: Table | undefined;
+}) {
+    const { t, lang } = useI18n();
+    const [search, set] = useSearchState();
+    const [text, setText] = useState(search.q ?? '');
+    const last = useRef(search.q ?? '');
+    useEffect(() => {
+        if ((search.q ?? '') !== last.current) {
+            last.current = search.q ?? '';
+            setText(search.q ?? '');
+        }
+    }, [search.q]);
+    useEffect(() => {
+        const timer = setTimeout(() => {
+            const wanted = text.trim().normalize('NFC');
+            if (wanted === last.current) return;
+            last.current = wanted;
+            set({ q: wanted || null }, true);
+        }, 250);
+        return () => clearTimeout(timer);
+    }, [text, set]);
+    return (
+        <div className="toolbar" role="search" aria-label={t('table.filters')}>
+            {options.searchable === false ? null : (
+                <div className="search">
+                    <Icon name="search" />
+                    <input
+                        className="input"
+                        type="search"
+                        aria-label={t('table.search')}
+                        placeholder={t('table.search')}
+                        value={text}
+                        onChange={(event) => setText(event.target.value)}
+                    />
+                </div>
+            )}
+            {(options.choices ?? []).map((key) => (
+                <Choice key={key} options={options} column={key} />
+            ))}
+            <div className="end">
+                {table ? (
+                    <span className="muted small" aria-live="polite">
+                        {t('table.rows', { n: formatNumber(table.row_count, lang) })}
+                    </span>
+                ) : null}
+                {options.exportable === false ? null : (
+                    <ExportMenu name={options.name} query={query} />
+                )}
+            </div>
+        </div>
+    );
+}
+
+// The distinct values of a column, from the list without filters.
+function Choice({ options, column }: { options: ReportOptions; column: string }) {
+    const { t, local } = useI18n();
+    const statusWord = useStatusWord();
+    const [search, set] = useSearchState();
+    const all = useReport(options.name, {
+        ...options.fixed,
+        as_of: search.as_of,
+        limit: whole_rows,
+        offset: 0,
+    });
+    const meta = all.data?.columns.find((c) => c.key === column);
+    const values = [
+        ...new Set(
+            (all.data?.rows ?? [])
+                .map((r) => r.cells[column]?.v)
+                .filter((v) => v != null && v !== ''),
+        ),
+    ]
+        .map(String)
+        .sort(compareVi);
+    const chosen = search[column] ?? '';
+    if (chosen && !values.includes(chosen)) values.unshift(chosen);
+    if (!meta) return null;
+    return (
+        <select
+            className="input"
+            aria-label={local(meta.title)}
+            value={chosen}
+            onChange={(event) => set({ [column]: event.target.value || null })}
+        >
+            <option value="">{t('table.all', { what: local(meta.title) })}</option>
+            {values.map((value) => (
+                <option key={value} value={value}>
+                    {meta.type === 'status' ? statusWord(value) : value}
+                </option>
+            ))}
+        </select>
+    );
+}
+
+export function ExportMenu({ name, query }: { name: string; query: Query }) {
+    const { t, lang } = useI18n();
+    const href = (format: string) => reportPath(name) + queryString({ ...query, lang, format });
+    return (
+        <Menu
+            label={t('export.title')}
+            button={
+                <>
+                    <Icon name="download" />
+                    {t('export.short')}
+                </>
+            }
+            items={[
+                { key: 'xlsx', label: t('export.xlsx'), href: href('xlsx'), download: true },
+                { key: 'csv', label: t('export.csv'), href: href('csv'), download: true },
+                {
+                    key: 'link',
+                    label: t('export.link'),
+                    onSelect: () => void navigator.clipboard?.writeText(window.location.href),
+                },
+                { key: 'print', label: t('action.print'), onSelect: () => window.print() },
+            ]}
+        />
+    );
+}
+
+interface RowsProps {
+    options: ReportOptions;
+    table: Table;
+    query: Query;
+}
+
+function Rows({ options, table, query }: RowsProps) {
+    const shown = table.columns.filter(
+        (c) =>
+            !options.details?.includes(c.key) &&
+            !options.hide?.includes(c.key) &&
+            c.key !== 'synthetic',
+    );
+    const max = options.bar
+        ? Math.max(0, ...table.rows.map((row) => boundsOf(row.cells[options.bar ?? ''])?.hi ?? 0))
+        : 0;
+    const props = { options, table, query, shown, max };
+    return table.row_count > table.rows.length ? <Virtual {...props} /> : <Whole {...props} />;
+}
+
+interface BodyProps extends RowsProps {
+    shown: Column[];
+    max: number;
+}
+
+function Whole(props: BodyProps) {
+    return (
+        <Frame {...props}>
+            {props.table.rows.map((row) => (
+                <OneRow key={row.id} row={row} {...props} />
+            ))}
+        </Frame>
+    );
+}
+
+function Virtual(props: BodyProps) {
+    const { table, options, query } = props;
+    const box = useRef<HTMLDivElement>(null);
+    const virtual = useWindowVirtualizer({
+        count: table.row_count,
+        estimateSize: () => 42,
+        overscan: 20,
+        scrollMargin: box.current?.offsetTop ?? 0,
+    });
+    const items = virtual.getVirtualItems();
+    const wanted = [...new Set(items.map((item) => Math.floor(item.index / window_rows)))];
+    const windows = useQueries({
+        queries: wanted.map((at) => ({
+            queryKey: [reportKey(options.name), 'report', options.name, query, 'window', at],
+            queryFn: () =>
+                get<Table>(reportPath(options.name), {
+                    ...query,
+                    limit: window_rows,
+                    offset: at * window_rows,
+                }),
+        })),
+    });
+    const rowAt = (index: number): Row | undefined =>
+        table.rows[index] ??
+        windows[wanted.indexOf(Math.floor(index / window_rows))]?.data?.rows[index % window_rows];
+    const before = (items[0]?.start ?? 0) - virtual.options.scrollMargin;
+    const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0) + virtual.options.scrollMargin;
+    const spacer = (height: number) =>
+        height > 0 ? (
+            <tr aria-hidden="true">
+                <td colSpan={props.shown.length + 1} style={{ height, padding: 0 }} />
+            </tr>
+        ) : null;
+    return (
+        <div ref={box}>
+            <Frame {...props}>
+                {spacer(before)}
+                {items.map((item) => {
+                    const row = rowAt(item.index);
+                    return row ? (
+                        <OneRow
+                            key={row.id}
+                            row={row}
+                            {...props}
+                            index={item.index}
+                            measure={virtual.measureElement}
+                        />
+                    ) : (
+                        <tr key={item.key} data-index={item.index} ref={virtual.measureElement}>
+                            <td colSpan={props.shown.length + 1}>…</td>
+                        </tr>
+                    );
+                })}
+                {spacer(after)}
+            </Frame>
+        </div>
+    );
+}
+
+function isNumeric(column: Column): boolean {
+    return column.type === 'number' || column.type === 'interval';
+}
+
+function Frame({ options, table, shown, children }: BodyProps & { children: ReactNode }) {
+    const { local, t } = useI18n();
+    const unit = useUnit();
+    const [search, set] = useSearchState();
+    const sort = search.sort ?? '';
+    const openable = Boolean(options.details?.length);
+    return (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must take the focus
+        <div className="table-wrap" role="region" aria-label={local(table.title)} tabIndex={0}>
+            <table className="data cards" role="table">
+                <caption className="sr">{local(table.title)}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        {openable ? (
+                            <th role="columnheader" scope="col">
+                                <span className="sr">{t('table.details')}</span>
+                            </th>
+                        ) : null}
+                        {shown.map((column) => {
+                            const direction =
+                                sort === column.key
+                                    ? 'ascending'
+                                    : sort === `-${column.key}`
+                                      ? 'descending'
+                                      : 'none';
+                            return (
+                                <th
+                                    key={column.key}
+                                    role="columnheader"
+                                    scope="col"
+                                    className={isNumeric(column) ? 'num' : undefined}
+                                    aria-sort={column.sortable ? direction : undefined}
+                                >
+                                    {column.sortable ? (
+                                        <button
+                                            type="button"
+                                            className="sort"
+                                            onClick={() =>
+                                                set({
+                                                    sort:
+                                                        direction === 'none'
+                                                            ? column.key
+                                                            : direction === 'ascending'
+                                                              ? `-${column.key}`
+                                                              : null,
+                                                })
+                                            }
+                                        >
+                                            {local(column.title)}
+                                            {direction === 'none' ? null : (
+                                                <Icon
+                                                    name={direction === 'ascending' ? 'up' : 'down'}
+                                                    size={12}
+                                                />
+                                            )}
+                                        </button>
+                                    ) : (
+                                        local(column.title)
+                                    )}
+                                    {column.unit && unit(column.unit) ? (
+                                        <span className="unit">{unit(column.unit)}</span>
+                                    ) : null}
+                                </th>
+                            );
+                        })}
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{children}</tbody>
+            </table>
+        </div>
+    );
+}
+
+type OneRowProps = BodyProps & {
+    row: Row;
+    index?: number;
+    measure?: (element: Element | null) => void;
+};
+
+function OneRow({ row, options, table, shown, max, index, measure }: OneRowProps) {
+    const { t, local } = useI18n();
+    const [search, set] = useSearchState();
+    const openable = Boolean(options.details?.length);
+    const open = openable && search.row === row.id;
+    const details = table.columns.filter((c) => options.details?.includes(c.key));
+    const element = useRef<HTMLTableRowElement | null>(null);
+    const arrived = useRef(open);
+    useEffect(() => {
+        // A link that names a row scrolls to it once.
+        if (arrived.current) element.current?.scrollIntoView({ block: 'center' });
+        arrived.current = false;
+    }, []);
+    return (
+        <Fragment>
+            <tr
+                role="row"
+                data-index={index}
+                data-open={open}
+                data-row={row.id}
+                ref={(node) => {
+                    element.current = node;
+                    measure?.(node);
+                }}
+            >
+                {openable ? (
+                    <td role="cell" data-label="" className="opener">
+                        <button
+                            type="button"
+                            className="button quiet icon tiny"
+                            aria-expanded={open}
+                            aria-label={t('table.details')}
+                            onClick={() => set({ row: open ? null : row.id }, true)}
+                        >
+                            <Icon name={open ? 'down' : 'right'} size={14} />
+                        </button>
+                    </td>
+                ) : null}
+                {shown.map((column) => {
+                    const cell = row.cells[column.key] ?? {};
+                    const long = options.long?.includes(column.key);
+                    return (
+                        <td
+                            key={column.key}
+                            role="cell"
+                            data-label={local(column.title)}
+                            className={
+                                isNumeric(column)
+                                    ? 'num'
+                                    : long
+                                      ? 'long'
+                                      : column.type === 'text'
+                                        ? 'mid'
+                                        : undefined
+                            }
+                        >
+                            <div>
+                                {options.cell?.(row, column, cell) ?? (
+                                    <Value column={column} cell={cell} />
+                                )}
+                                {options.bar === column.key ? (
+                                    <IntervalBar cell={cell} max={max} />
+                                ) : null}
+                                {row.synthetic && column === shown[0] ? (
+                                    <Status tone="warn">{t('synthetic.word')}</Status>
+                                ) : null}
+                            </div>
+                        </td>
+                    );
+                })}
+            </tr>
+            {open ? (
+                <tr role="row" className="detail-row">
+                    <td role="cell" data-label="" colSpan={shown.length + 1}>
+                        <dl className="detail">
+                            {details.map((column) => (
+                                <div key={column.key}>
+                                    <dt>{local(column.title)}</dt>
+                                    <dd lang="vi">
+                                        <Value column={column} cell={row.cells[column.key] ?? {}} />
+                                    </dd>
+                                </div>
+                            ))}
+                        </dl>
+                    </td>
+                </tr>
+            ) : null}
+        </Fragment>
+    );
+}
+
+const tones: Record<string, [Tone, IconName]> = {
+    passed: ['bad', 'clock'],
+    overdue: ['bad', 'clock'],
+    next: ['warn', 'clock'],
+    upcoming: ['warn', 'clock'],
+    due: ['warn', 'clock'],
+    future: ['plain', 'calendar'],
+    reported: ['ok', 'check'],
+    done: ['ok', 'check'],
+    error: ['bad', 'quality'],
+    warning: ['warn', 'quality'],
+    question: ['info', 'question'],
+    open: ['warn', 'quality'],
+    accepted: ['ok', 'check'],
+    corrected: ['ok', 'edit'],
+    dismissed: ['plain', 'cross'],
+    rejected: ['bad', 'cross'],
+    proposed: ['info', 'import'],
+    partly: ['info', 'import'],
+    in_force: ['ok', 'check'],
+    draft: ['info', 'edit'],
+    replaced: ['warn', 'right'],
+    amended: ['info', 'edit'],
+    held: ['ok', 'document'],
+    cited: ['plain', 'link'],
+};
+
+export function useStatusWord(): (code: string) => string {
+    const { tx } = useI18n();
+    return (code) => tx(`status.${code}`, code);
+}
+
+export function StatusWord({ code, reason }: { code: string; reason?: string }) {
+    const word = useStatusWord();
+    const [tone, icon] = tones[code] ?? ['plain', 'right'];
+    return (
+        <Status tone={tone} icon={icon} reason={reason}>
+            {word(code)}
+        </Status>
+    );
+}
+
+export function Value({ column, cell }: { column: Column; cell: Cell }) {
+    const { lang } = useI18n();
+    if (cell.unknown) return <Figure cell={cell} />;
+    if (column.type === 'status') return <StatusWord code={String(cell.v ?? '')} />;
+    if (cell.link && !cell.assertion && !cell.figure) {
+        return <AppLink href={cell.link}>{String(cell.v ?? cell.link)}</AppLink>;
+    }
+    if (column.type === 'date' && /T/.test(String(cell.v ?? '')))
+        return formatTime(String(cell.v), lang);
+    if (column.type === 'text' || column.type === 'link') {
+        if (cell.v == null) return null;
+        return cell.assertion || cell.figure ? (
+            <span lang="vi">
+                <Figure cell={cell} text />
+            </span>
+        ) : (
+            <span lang="vi">{String(cell.v)}</span>
+        );
+    }
+    // A year is not a quantity: it is shown without a thousands separator.
+    const text = column.key === 'year' || column.key === 'no';
+    return <Figure cell={cell} unit={column.unit} showUnit={false} text={text} />;
+}

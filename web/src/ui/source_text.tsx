@@ -1,0 +1,65 @@
+// A piece of a source document around a byte span, with the span highlighted.
+import { useEffect, useRef } from 'react';
+import { useTextWindow } from '../api/queries';
+import type { Source } from '../api/types';
+import { useI18n } from '../i18n';
+import { segments } from '../lib/bytes';
+import { Skeleton } from './basic';
+
+const contextBytes = 700;
+
+export function SourceText({ source }: { source: Pick<Source, 'document' | 'span' | 'excerpt'> }) {
+    const { t } = useI18n();
+    const { span, document } = source;
+    const held = document.held !== false && span !== null;
+    const begin = Math.max(0, (span?.begin ?? 0) - contextBytes);
+    const end = (span?.end ?? 0) + contextBytes;
+    const text = useTextWindow(document.key, begin, end, held);
+    const marked = useRef<HTMLElement>(null);
+    const box = useRef<HTMLDivElement>(null);
+    // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another text arrives
+    useEffect(() => {
+        if (!marked.current || !box.current) return;
+        box.current.scrollTop = marked.current.offsetTop - box.current.offsetTop - 60;
+    }, [text.data, span?.begin]);
+
+    if (!span || !held || text.error) {
+        return (
+            <div className="source">
+                {source.excerpt ? <mark>{source.excerpt}</mark> : null}
+                {document.held === false ? <p className="hint">{t('source.not_held')}</p> : null}
+            </div>
+        );
+    }
+    if (!text.data) return <Skeleton lines={4} />;
+    const parts = segments(text.data.text, text.data.begin, [{ ...span, kind: 'span', id: '' }]);
+    return (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        <div
+            className="source"
+            ref={box}
+            lang="vi"
+            tabIndex={0}
+            role="region"
+            aria-label={t('source.text')}
+        >
+            {begin > 0 ? '… ' : ''}
+            {parts.map((part) =>
+                part.marks.length > 0 ? (
+                    <mark key={part.begin} ref={marked}>
+                        {part.text}
+                    </mark>
+                ) : (
+                    part.text
+                ),
+            )}
+            {text.data.end < text.data.total_bytes ? ' …' : ''}
+        </div>
+    );
+}
+
+export function documentHref(source: Pick<Source, 'document' | 'span'>): string {
+    const key = encodeURIComponent(source.document.key);
+    const span = source.span ? `?begin=${source.span.begin}&end=${source.span.end}` : '';
+    return `/programme/documents/${key}${span}`;
+}

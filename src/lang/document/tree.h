@@ -1,0 +1,19 @@
+// Puts blocks into the tree of an official document: parts, articles, clauses, headings, bullets,
+// appendices, recipients, signature, footnotes, tables. Offsets stay canonical until reader.cc turns
+// them into source offsets.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "contracts/document.h"
+#include "contracts/document_reader.h"
+#include "lang/document/layout.h"
+
+namespace saola::lang {
+
+// Fills document.nodes, tables and what the signature says of the head. Errors: kTooLarge.
+[[nodiscard]] Status build_tree(std::string_view canon, const Marks& marks, const Lines& lines, std::size_t head_lines,
+                                Blocks blocks, const contracts::ReaderLimits& limits, contracts::Document& document);
+
+}  // namespace saola::lang

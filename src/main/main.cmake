@@ -1,6 +1,16 @@
-# The one binary. Modules are compiled in by SAOLA_MODULES; src/main/modules.cc lists them once.
+# The one binary. Modules are compiled in by SAOLA_MODULES; src/main/modules.cc lists them once. The
+# console's files (web/dist) are embedded; the binary builds without them too.
 file(GLOB main_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/main/*.cc)
-add_executable(saola ${main_sources})
+file(GLOB_RECURSE console_inputs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/web/dist/*)
+set(console_source ${CMAKE_BINARY_DIR}/generated/console_files.cc)
+# A file that went away changes no other file's time: the list itself is an input.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/console_inputs.txt CONTENT "${console_inputs}\n")
+add_custom_command(
+  OUTPUT ${console_source}
+  COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/cmake/embed_console.py ${CMAKE_SOURCE_DIR}/web/dist ${console_source}
+  DEPENDS ${CMAKE_SOURCE_DIR}/cmake/embed_console.py ${CMAKE_BINARY_DIR}/generated/console_inputs.txt ${console_inputs}
+  COMMENT "Embedding the console" VERBATIM)
+add_executable(saola ${main_sources} ${console_source})
 target_link_libraries(saola PRIVATE saola::platform saola_warnings)
 foreach(module IN LISTS SAOLA_MODULES)
   target_link_libraries(saola PRIVATE saola::${module})

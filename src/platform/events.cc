@@ -60,6 +60,7 @@ public:
             return !session_id.empty() && actor.session_id == session_id;
         });
     }
+    void drop_if(const std::function<bool(const Actor&)>& unwanted) override { drop(unwanted); }
     void drop_everyone() override {
         drop([](const Actor&) { return true; });
     }
@@ -118,7 +119,7 @@ private:
     }
 
     template <class Predicate>
-    void drop(Predicate predicate) {
+    void drop(const Predicate& predicate) {
         const std::lock_guard lock(mutex_);
         std::erase_if(subscribers_, [&](const Subscriber& subscriber) {
             if (!predicate(subscriber.actor)) return false;

@@ -33,6 +33,7 @@ public:
     // Ends the streams of an actor or session (logout, disabled account, changed grants).
     virtual void drop_actor(std::string_view actor_id) = 0;
     virtual void drop_session(std::string_view session_id) = 0;
+    virtual void drop_if(const std::function<bool(const Actor&)>& unwanted) = 0;
     virtual void drop_everyone() = 0;  // the organisation tree changed; consoles reconnect
     [[nodiscard]] virtual std::size_t subscribers() const = 0;
     virtual void stop() = 0;

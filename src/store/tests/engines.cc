@@ -7,8 +7,9 @@
 
 namespace saola::store::testing {
 
-TempDir::TempDir() {
-    std::string pattern = ::testing::TempDir() + "saola_store_XXXXXX";
+TempDir::TempDir(Place place) {
+    const bool ram = place == Place::kRam && ::access("/dev/shm", W_OK) == 0;
+    std::string pattern = (ram ? "/dev/shm/" : ::testing::TempDir()) + "saola_store_XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) std::abort();
     path_ = pattern;
 }

@@ -12,9 +12,11 @@
 
 namespace saola::store::testing {
 
+// On the disk, or on the RAM disk where only the content matters and fsync would only take time.
 class TempDir {
 public:
-    TempDir();
+    enum class Place { kDisk, kRam };
+    explicit TempDir(Place place = Place::kDisk);
     ~TempDir();
     TempDir(const TempDir&) = delete;
     TempDir& operator=(const TempDir&) = delete;

@@ -7,7 +7,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 #include "base/log.h"
 #include "store/body.h"
@@ -23,11 +26,48 @@ using sqlite::Database;
 using sqlite::DatabaseOptions;
 using sqlite::SqliteConnection;
 
+constexpr std::string_view kMemoryPrefix = "saola-memory-";
+constexpr std::int64_t kAbandonedAfter_s = 60;
+
+// Directories of processes that were killed: nobody holds their lock. A young one may belong to a
+// process that is about to take its lock.
+void remove_abandoned(const std::string& base) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(base, ignored)) {
+        struct stat info {};
+        const std::string path = entry.path().string();
+        if (!entry.path().filename().string().starts_with(kMemoryPrefix) ||
+            ::lstat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) ||
+            info.st_uid != ::geteuid() || ::time(nullptr) - info.st_mtime < kAbandonedAfter_s)
+            continue;
+        if (DirectoryLock::acquire(path)) fs::remove_all(path, ignored);
+    }
+}
+
+// A database in memory is one in a private, locked directory on the RAM disk: the same engine with
+// the same locking and snapshots as on disk.
+struct MemoryDirectory {
+    std::string path;
+    DirectoryLock lock;
+};
+
+Result<MemoryDirectory> memory_directory() {
+    for (const std::string& base : {std::string("/dev/shm"), std::string("/tmp")}) {
+        remove_abandoned(base);
+        std::string pattern = base + "/" + std::string(kMemoryPrefix) + "XXXXXX";
+        if (::mkdtemp(pattern.data()) == nullptr) continue;
+        SAOLA_TRY(DirectoryLock lock, DirectoryLock::acquire(pattern));
+        return MemoryDirectory{std::move(pattern), std::move(lock)};
+    }
+    return fail(ErrorKind::kStorage, "store.open", "no directory for a database in memory");
+}
+
 class SqliteSql final : public Sql {
 public:
     SqliteSql(std::unique_ptr<Database> writer, const DatabaseOptions& reader_options,
-              const SqlOptions& options, std::string remove_at_end)
-        : remove_at_end_(std::move(remove_at_end)),
+              const SqlOptions& options, std::optional<MemoryDirectory> memory)
+        : memory_(std::move(memory)),
           readers_(std::make_unique<Pool<Database>>(
               "readers", static_cast<std::size_t>(options.readers), options.statement_timeout_ms,
               [reader_options] { return Database::open(reader_options); })),
@@ -42,9 +82,9 @@ public:
         if (const Status optimized = writer_->database().run("PRAGMA optimize"); !optimized)
             log::warn("store.optimize_failed", {{"error", to_string(optimized.error())}});
         writer_.reset();
-        if (remove_at_end_.empty()) return;
+        if (!memory_) return;
         std::error_code ignored;
-        std::filesystem::remove_all(remove_at_end_, ignored);
+        std::filesystem::remove_all(memory_->path, ignored);
     }
 
     Status read(const Body& body) override {
@@ -74,7 +114,7 @@ public:
     }
 
 private:
-    std::string remove_at_end_;
+    std::optional<MemoryDirectory> memory_;
     std::unique_ptr<Pool<Database>> readers_;
     std::unique_ptr<sqlite::WriteQueue> writer_;
 };
@@ -112,23 +152,14 @@ Status quick_check(Database& database, const std::string& file) {
     return {};
 }
 
-// A database in memory is one in a private directory on the RAM disk: same engine, same locking.
-Result<std::string> memory_directory() {
-    for (const std::string& base : {std::string("/dev/shm"), std::string("/tmp")}) {
-        std::string pattern = base + "/saola-memory-XXXXXX";
-        if (::mkdtemp(pattern.data()) != nullptr) return pattern;
-    }
-    return fail(ErrorKind::kStorage, "store.open", "no directory for a database in memory");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Sql>> open_sqlite(const std::string& file, const SqlOptions& options) {
     std::string path = file;
-    std::string remove_at_end;
+    std::optional<MemoryDirectory> memory;
     if (file == ":memory:") {
-        SAOLA_TRY(remove_at_end, memory_directory());
-        path = remove_at_end + "/memory.db";
+        SAOLA_TRY(memory, memory_directory());
+        path = memory->path + "/memory.db";
     }
     const bool left_open = was_left_open(path);
     SAOLA_TRY_STATUS(create_private(path));
@@ -140,7 +171,7 @@ Result<std::unique_ptr<Sql>> open_sqlite(const std::string& file, const SqlOptio
     if (left_open) SAOLA_TRY_STATUS(quick_check(*writer, path));
     database_options.writer = false;
     return std::make_unique<SqliteSql>(std::move(writer), database_options, options,
-                                       std::move(remove_at_end));
+                                       std::move(memory));
 }
 
 }  // namespace saola::store

@@ -5,8 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 
 #include "store/sql.h"
@@ -134,6 +136,35 @@ TEST_F(SqliteFile, DamagedAfterAnUncleanEndIsFoundAtOpen) {
     const Result<std::unique_ptr<Sql>> sql = open();
     ASSERT_FALSE(sql);
     EXPECT_EQ(sql.error().kind, ErrorKind::kDataLoss) << to_string(sql.error());
+}
+
+TEST(SqliteMemory, LeavesNothingAndCleansUpAfterKilledProcesses) {
+    const auto directories = [] {
+        std::set<std::string> out;
+        for (const auto& entry : std::filesystem::directory_iterator("/dev/shm"))
+            if (entry.path().filename().string().starts_with("saola-memory-"))
+                out.insert(entry.path().string());
+        return out;
+    };
+    if (::access("/dev/shm", W_OK) != 0) GTEST_SKIP() << "no RAM disk here";
+    const std::string abandoned = "/dev/shm/saola-memory-test" + std::to_string(::getpid());
+    std::filesystem::create_directory(abandoned);
+    std::ofstream(abandoned + "/memory.db") << "x";
+    std::filesystem::last_write_time(
+        abandoned, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    SqlOptions options;
+    options.url = "sqlite::memory:";
+    std::string own;
+    {
+        const std::set<std::string> before = directories();
+        EXPECT_TRUE(before.contains(abandoned));
+        const std::unique_ptr<Sql> first = open_sql(options).value();
+        EXPECT_FALSE(directories().contains(abandoned));
+        for (const std::string& path : directories())
+            if (!before.contains(path) && !DirectoryLock::acquire(path)) own = path;
+        EXPECT_TRUE(first->check());
+    }
+    EXPECT_FALSE(own.empty() || directories().contains(own));
 }
 
 TEST_F(SqliteFile, BadOptionsAreRefused) {

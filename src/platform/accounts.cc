@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 
 #include "base/text.h"
@@ -126,7 +127,10 @@ int depth_of(const std::vector<Organisation>& all, std::string key) {
     std::map<std::string, std::string> parents;
     for (const auto& organisation : all) parents[organisation.key] = organisation.parent;
     int depth = 0;
-    for (; !key.empty() && depth <= static_cast<int>(all.size()); ++depth) key = parents[key];
+    for (; !key.empty(); ++depth) {
+        if (depth > static_cast<int>(all.size())) return std::numeric_limits<int>::max();
+        key = parents[key];
+    }
     return depth;
 }
 

@@ -123,8 +123,9 @@ asio::awaitable<void> Connection::leave(After after) {
         co_await transport_->end_write();
         co_return;
     }
-    arm(kLingerTime);
+    arm(loop_.state.stopping.load() ? kGoodbyeTime : kLingerTime);
     if (!transport_->tls()) co_await transport_->end_write();
+    idle_ = true;  // a stop need not wait for this
     std::string sink(kBodyReadBytes, '\0');
     while (!timed_out_) {
         const auto [ec, n] = co_await transport_->read_some(asio::buffer(sink));

@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -74,14 +75,14 @@ class Client:
 
 
 class Server:
-    def __init__(self, data_dir, *options):
+    def __init__(self, data_dir, *options, scheme="http"):
         self.data_dir = data_dir
         self.log = open(f"{data_dir}.log", "ab")
         self.process = subprocess.Popen(
             [BINARY, "serve", "--data-dir", data_dir, "--listen", "127.0.0.1:0", *options],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
-        match = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        match = re.search(scheme + r"://127\.0\.0\.1:(\d+)", line)
         if not match:
             raise AssertionError(f"did not start: {line!r} {pathlib.Path(data_dir + '.log').read_text()[-2000:]}")
         self.port = int(match.group(1))
@@ -411,6 +412,33 @@ class Stopping(unittest.TestCase):
         answer = client.get("/api/audit/verify").json
         self.assertEqual((answer["ok"], answer["first_bad"]), (False, 2))
         server.stop()
+
+
+class Tls(unittest.TestCase):
+    def test_secure_cookie_and_hsts(self):
+        if not shutil.which("openssl"):
+            self.skipTest("openssl is not installed")
+        with tempfile.TemporaryDirectory() as folder:
+            key, cert = folder + "/key.pem", folder + "/cert.pem"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                            "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
+                           check=True, capture_output=True, timeout=60)
+            alone = command("serve", "--data-dir", folder + "/d", "--tls-cert", cert)
+            self.assertEqual((alone.returncode, "--tls-key" in alone.stderr), (2, True))
+            server = Server(folder + "/d", "--tls-cert", cert, "--tls-key", key, scheme="https")
+            try:
+                token = server.setup_token()
+                connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=30,
+                                                         context=ssl.create_default_context(cafile=cert))
+                connection.request("POST", "/api/setup", json.dumps({"token": token, "name": "minh", "password": PASSWORD}),
+                                   {"Content-Type": "application/json"})
+                answer = Answer(connection.getresponse())
+                connection.close()
+                self.assertEqual(answer.status, 201, answer.body)
+                self.assertIn("; Secure", answer.headers["Set-Cookie"])
+                self.assertIn("max-age=", answer.headers["Strict-Transport-Security"])
+            finally:
+                self.assertEqual(server.stop(), 0)
 
 
 class CommandLine(unittest.TestCase):

@@ -34,6 +34,7 @@ public:
     explicit Canoniser(std::string_view source) : source_(source) { text_.value.reserve(source.size()); }
 
     Text run() {
+        text_.map.push_back(at(0));  // or a range before the first anchor would lead to all of it
         std::size_t i = 0;
         while (i < source_.size()) i = step(i);
         text_.map.push_back(at(source_.size()));

@@ -52,6 +52,22 @@ int stated_horizon(std::string_view folded) {
     return year;
 }
 
+// The sentence, or the paragraph it closes, points to an appendix: "(Phụ lục IV)".
+std::string referenced_appendix(const std::string& sentence, const std::string& whole) {
+    for (const std::string* words : {&sentence, &whole}) {
+        const std::string_view cue = "phụ lục ";
+        const std::size_t at = words->rfind(cue);
+        if (at == std::string::npos) continue;
+        const std::size_t begin = at + cue.size();
+        std::size_t end = begin;
+        while (end < words->size() && (((*words)[end] >= 'a' && (*words)[end] <= 'z') ||
+                                       ((*words)[end] >= '0' && (*words)[end] <= '9')))
+            ++end;
+        if (end > begin) return words->substr(begin, end - begin);
+    }
+    return {};
+}
+
 bool same_place(const Quantity& q, std::size_t begin, std::size_t end) {
     return q.begin >= begin && q.end <= end;
 }
@@ -225,16 +241,27 @@ std::string Context::appendix_of(std::size_t document_index, std::int32_t index)
     return {};
 }
 
+// Folded words, so that wrapping and Unicode form do not change the identity of a finding.
+std::string fingerprint_of(const Finding& finding, std::size_t occurrence) {
+    std::string identity = finding.rule + "\n" + finding.subject;
+    for (const Quote& quote : finding.quotes) identity += "\n" + text::fold(quote.text);
+    if (occurrence > 0) identity += "\n#" + std::to_string(occurrence + 1);
+    return to_hex(crypto::sha256(as_bytes(identity)));
+}
+
+bool Context::points_to(const Sentence& s, const TableView& t) const {
+    if (t.appendix.empty() || s.document != t.document) return false;
+    if (appendix_of(s.document, s.node) == t.appendix) return false;
+    return referenced_appendix(s.folded, text::fold(node(s).text.value)) == t.appendix;
+}
+
 void Report::add(Finding finding) {
     if (count_ >= kMaxFindings || finding.quotes.empty()) return;
     for (const Quote& quote : finding.quotes)
         if (quote.text.empty()) return;
     finding.rule = rule_.id;
     finding.rule_version = rule_.version;
-    // Folded words, so that wrapping and Unicode form do not change the identity of a finding.
-    std::string identity = finding.rule + "\n" + finding.subject;
-    for (const Quote& quote : finding.quotes) identity += "\n" + text::fold(quote.text);
-    finding.fingerprint = to_hex(crypto::sha256(as_bytes(identity)));
+    finding.fingerprint = fingerprint_of(finding, 0);
     out_.push_back(std::move(finding));
     ++count_;
 }

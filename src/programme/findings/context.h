@@ -87,6 +87,10 @@ public:
     // The nearest appendix label above a node, "" when none.
     [[nodiscard]] std::string appendix_of(std::size_t document, std::int32_t node) const;
 
+    // The sentence, or the paragraph it stands in, refers to the appendix of the table ("(Phụ lục
+    // IV)") from outside of it.
+    [[nodiscard]] bool points_to(const Sentence& s, const TableView& t) const;
+
 private:
     void add_sentences(std::size_t document);
     void add_tables(std::size_t document);
@@ -110,6 +114,9 @@ private:
     std::vector<Finding>& out_;
     std::size_t count_ = 0;
 };
+
+// The same words found twice are two findings: the second is told apart by its occurrence.
+[[nodiscard]] std::string fingerprint_of(const Finding& finding, std::size_t occurrence);
 
 using Evaluator = void (*)(const Context&, Report&);
 struct Rule {

@@ -1,6 +1,7 @@
 #include "programme/findings/finding.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "programme/findings/context.h"
@@ -168,6 +169,10 @@ std::vector<Finding> find_defects(const FindingInput& input) {
             return std::tie(x.document, x.span.begin, x.span.end) <
                    std::tie(y.document, y.span.begin, y.span.end);
         });
+        std::map<std::string, std::size_t> seen;
+        for (Finding& finding : found)
+            if (const std::size_t before = seen[finding.fingerprint]++; before > 0)
+                finding.fingerprint = findings::fingerprint_of(finding, before);
         out.insert(out.end(), std::make_move_iterator(found.begin()),
                    std::make_move_iterator(found.end()));
     }

@@ -121,6 +121,25 @@ bool speaks_of_past(const std::string& around) {
     return false;
 }
 
+// The row or sentence carries another date before the replacement: what is told happened under the
+// old document while it was in force.
+bool acted_before(const Context& context, const Mention& m, const Date& since) {
+    const contracts::Document& doc = context.document(m.document);
+    contracts::Span around = m.citation->span;
+    if (const Sentence* s = sentence_at(context, m.document, m.citation->span))
+        around = context.node(*s).text.source(s->begin, s->end);
+    for (const contracts::Table& table : doc.tables)
+        if (table.span.contains(m.citation->span))
+            for (const contracts::Row& row : table.rows)
+                if (row.span.contains(m.citation->span)) around = row.span;
+    const std::string before = text::to_nfc(doc.source({around.begin, m.citation->span.begin}));
+    const std::string after = text::to_nfc(doc.source({m.citation->span.end, around.end}));
+    for (const std::string& words : {before, after})
+        for (const DateMention& d : find_dates(words))
+            if (d.valid && is_full(d.date) && d.date < since) return true;
+    return false;
+}
+
 }  // namespace
 
 // A document stated to be replaced is cited elsewhere as the basis of action.
@@ -153,6 +172,7 @@ void list_superseded(const Context& context, Report& report) {
             const auto& head = doc.head.date;
             const auto& since = r.new_one.citation->date;
             if (head && since && is_full(*head) && is_full(*since) && *head < *since) continue;
+            if (since && acted_before(context, m, *since)) continue;
             if (!acts || !done.emplace(m.document, r.old_number).second) continue;
             report.add(
                 context.name(m.document) + "/" + r.old_number,

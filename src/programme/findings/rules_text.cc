@@ -10,23 +10,6 @@ namespace {
 
 constexpr std::int64_t kNearPercent = 20;  // further apart, two figures are not the same figure
 
-// The sentence, or the paragraph it closes, points to an appendix: "(Phụ lục IV)".
-std::string referenced_appendix(const Context& context, const Sentence& s) {
-    const std::string whole = text::fold(context.node(s).text.value);
-    for (const std::string& words : {s.folded, whole}) {
-        const std::string_view cue = "phụ lục ";
-        const std::size_t at = words.rfind(cue);
-        if (at == std::string::npos) continue;
-        const std::size_t begin = at + cue.size();
-        std::size_t end = begin;
-        while (end < words.size() && ((words[end] >= 'a' && words[end] <= 'z') ||
-                                      (words[end] >= '0' && words[end] <= '9')))
-            ++end;
-        if (end > begin) return words.substr(begin, end - begin);
-    }
-    return {};
-}
-
 bool is_common(const std::string& word) {
     static const std::set<std::string> kCommon = {
         "số", "lượng", "tổng", "cộng", "chi",  "tiết", "các", "của",   "và", "theo",
@@ -151,9 +134,7 @@ void text_table(const Context& context, Report& report) {
         const std::vector<Total> totals = totals_of(context, table);
         if (totals.empty()) continue;
         for (const Sentence& s : context.sentences())
-            if (s.document == table.document && !s.quantities.empty() &&
-                context.appendix_of(s.document, s.node) != table.appendix &&
-                referenced_appendix(context, s) == table.appendix)
+            if (!s.quantities.empty() && context.points_to(s, table))
                 compare_sentence(context, s, table, totals, report);
     }
 }
@@ -164,10 +145,7 @@ void text_rows(const Context& context, Report& report) {
         if (table.appendix.empty() || table.rows.size() < 3) continue;
         const contracts::Table& raw = table.raw(context.input());
         for (const Sentence& s : context.sentences()) {
-            if (s.document != table.document ||
-                context.appendix_of(s.document, s.node) == table.appendix)
-                continue;
-            if (s.quantities.empty() || referenced_appendix(context, s) != table.appendix) continue;
+            if (s.quantities.empty() || !context.points_to(s, table)) continue;
             for (const Quantity& q : s.quantities) {
                 const auto noun = split_words(text::fold(q.noun));
                 if (q.kind != QuantityKind::kAmount || q.range || !q.unit.empty() ||

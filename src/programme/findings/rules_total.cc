@@ -96,6 +96,12 @@ void range_collapsed(const Context& context, Report& report) {
             std::vector<Quote> quotes{context.quote(table, total.row, total.column, "stated")};
             for (const std::size_t r : ranged)
                 quotes.push_back(context.quote(table, r, total.column, "row"));
+            // The body that repeats the one value hides the range as well.
+            for (const Sentence& s : context.sentences())
+                if (s.document == table.document && context.points_to(s, table))
+                    for (const Quantity& q : s.quantities)
+                        if (!q.range && q.base_lo() == total.stated && !q.unit.empty())
+                            quotes.push_back(context.quote(s, q, "other"));
             const std::string which = stated == hi   ? "cận trên"
                                       : stated == lo ? "cận dưới"
                                                      : "một giá trị ở giữa";
@@ -269,6 +275,8 @@ void total_text(const Context& context, Report& report) {
             // Only what stands right before the next amount splits the whole up.
             const std::string link = context.between(s, whole.full_end, next.full_begin);
             if (!contains_any(link, {"trong đó", "bao gồm", "gồm"})) continue;
+            // A document number or a closed bracket between them: the split is of something else.
+            if (link.find_first_of("0123456789)") != std::string::npos) continue;
             const std::vector<std::size_t> parts = parts_after(s, i, whole.full_end);
             if (parts.size() < 2) continue;
             std::optional<Decimal> sum = Decimal(0);

@@ -1,4 +1,4 @@
-# saola_library(NAME x PATH src/x [TARGET saola_x] DEPS ... LIBS ...)
+# saola_library(NAME x PATH src/x [EXCLUDE regex] DEPS ... LIBS ...)
 # Globs the folder (a new file needs no CMake edit) and makes
 #   saola_<name>       static library, alias saola::<name>
 #   saola_<name>_test  from tests/*_test.cc below the folder, registered with CTest
@@ -10,9 +10,12 @@ add_custom_target(saola_tests)
 add_custom_target(fuzz_targets)
 
 function(saola_library)
-  cmake_parse_arguments(A "" "NAME;PATH" "DEPS;LIBS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(A "" "NAME;PATH;EXCLUDE" "DEPS;LIBS;TEST_LIBS" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/${A_PATH})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  if(A_EXCLUDE)  # a regular expression: programs of their own below the folder
+    list(FILTER sources EXCLUDE REGEX "${A_EXCLUDE}")
+  endif()
   set(lib_sources ${sources})
   list(FILTER lib_sources EXCLUDE REGEX "/(tests|fuzz|bench)/")
   set(target saola_${A_NAME})

@@ -4,6 +4,7 @@
 
 #include "lang/document/chars.h"
 #include "lang/document/layout.h"
+#include "lang/document/references.h"
 
 namespace saola::lang {
 namespace {
@@ -264,13 +265,19 @@ private:
         table.form = TableForm::kBare;
         RawRow row;
         int number = 0;
+        bool figures = false;
         std::size_t at = i;
         for (; at < lines_.size(); ++at) {
             if (at > first && ends_bare_table(at)) break;
             const int value = at >= first ? row_number(words(at)) : -1;
-            if (value > number && value <= number + 5) {
+            // A number starts a row when words follow it; with a gap only in a table of words.
+            const bool before_words = at + 1 < lines_.size() && starts_upper(words(at + 1));
+            const bool next_number = value == number + 1 || (value > number && value <= number + 5 && !figures);
+            if (value > 0 && before_words && next_number) {
                 finish_row(table, row);
                 number = value;
+            } else if (value >= 0) {
+                figures = true;
             }
             RawCell cell;
             cell.span = lines_[at].span;
@@ -310,6 +317,13 @@ private:
         out_.blocks.push_back(std::move(block));
         return at;
     }
+    // "Bộ trưởng Bộ X ban hành Thông tư ...": a paragraph of its own after the last reason's comma.
+    static bool enacts(std::string_view line) {
+        const std::size_t end = match_issuer(line, 0);
+        if (end == std::string_view::npos) return false;
+        const std::string_view rest = trimmed(line.substr(end));
+        return rest.starts_with("ban hành") || rest.starts_with("quyết định");
+    }
     bool goes_on(const Block& block, std::size_t at) const {
         if (!continues(canon_, layout_, lines_[at - 1], lines_[at])) {
             // A label that is no label continues the sentence it interrupts.
@@ -317,6 +331,7 @@ private:
             const Label label = parse_label(words(at));
             return label && !is_real_label(canon_, layout_, &lines_[at - 1], lines_[at], label) && !lines_[at].quoted;
         }
+        if (words(at - 1).ends_with(',') && enacts(words(at))) return false;
         // An appendix, article or chapter line alone is complete; its title follows as its own block.
         if (block.label.alone && block.pieces.size() == 1) return false;
         const Label label = parse_label(words(at));

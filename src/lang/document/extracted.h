@@ -14,6 +14,7 @@ struct Extracted {
     contracts::Format format = contracts::Format::kText;
     std::string text;                        // becomes Document::source_text
     std::vector<std::uint32_t> page_starts;  // offsets in text
+    float table_confidence = 1.0F;           // at most this for every row (PDF)
     std::vector<RawTable> tables;            // exact cells (DOCX), offsets in text
 };
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint32_t kMinPageLines = 20;   // page numbers stand at least so many lines apart
 constexpr std::uint32_t kMaxWrapWidth = 140;  // longer lines are paragraphs, not wrapped lines
+constexpr std::uint32_t kMaxPageGap = 8;      // blank lines a page break may add
 constexpr std::uint32_t kMaxQuoteBytes = 40U << 10U;
 
 // Ranges between “ and ”; the text of an amended clause keeps its numbering but is not ours.
@@ -207,7 +208,9 @@ Layout measure(std::string_view canon, const std::vector<Line>& lines) {
         ++gaps[b.blank_before];
         lengths.push_back(a.chars);
     }
-    if (lengths.size() < 4 || going_on * 8 < pairs) return layout;
+    const auto long_lines = static_cast<std::size_t>(
+        std::count_if(lines.begin(), lines.end(), [](const Line& line) { return line.chars > kMaxWrapWidth; }));
+    if (lengths.size() < 4 || going_on * 8 < pairs || long_lines * 20 > lines.size()) return layout;
     layout.wrapped = true;
     std::sort(lengths.begin(), lengths.end());
     layout.width = lengths[lengths.size() - 1 - lengths.size() / 50];
@@ -245,22 +248,32 @@ bool continues(std::string_view canon, const Layout& layout, const Line& line, c
     const std::string_view a = view(canon, line.span);
     const std::string_view b = view(canon, next.span);
     if (next.tab || next.cell_only || line.cell_only) return false;
+    if (is_caps(a) != is_caps(b) && is_caps(a)) return false;  // a title, then its text
     const bool lower = starts_lower(b);
     const bool ended = is_terminated(a);
-    if (is_caps(a) != is_caps(b) && is_caps(a)) return false;  // a title, then its text
-    const std::uint32_t usual = layout.wrapped ? layout.usual_gap : 0;
-    const bool far = next.blank_before > usual;
-    if (far) return layout.wrapped && !next.page_start && lower && !ended && next.blank_before <= usual + 1;
-    const std::uint32_t width = layout.wrapped ? layout.width : 0;
     const std::uint32_t need = line.chars + 1 + static_cast<std::uint32_t>(length_in_chars(first_word(b)));
-    if (layout.exact_width) return need > width && line.chars <= width;
-    if (lower) return !ended || (layout.wrapped && need > width);
-    if (is_open(a)) return true;
+    if (!layout.wrapped) {
+        if (next.blank_before > 0) return false;
+        // A hand-wrapped passage in a document of long lines.
+        const bool hand = line.chars >= 60 && line.chars <= 110;
+        if (lower) return !ended || (hand && !a.ends_with('.'));
+        if (is_open(a)) return true;
+        return !ended && hand && line.chars >= 66 && next.chars <= 110 && !is_caps(b) && !line.tab;
+    }
+    const std::uint32_t width = layout.width;
+    const bool far = next.blank_before > layout.usual_gap;
+    const bool is_long = need * 100 >= width * 85;
+    if (layout.exact_width && !far) return need > width && line.chars <= width;
     if (is_caps(a) && is_caps(b)) return false;  // lines of a title are put together by the tree
-    if (ended) return layout.wrapped && need > width + width / 50;
-    if (layout.wrapped) return need * 100 >= width * 93;
-    // A hand-wrapped passage in a document of long lines.
-    return line.chars >= 66 && line.chars <= 100 && !is_caps(b) && !line.tab;
+    if (far) return is_long && !ended && next.blank_before <= layout.usual_gap + kMaxPageGap && (lower || need * 100 >= width * 90);
+    if (lower) return !ended || (is_long && !a.ends_with('.')) || need > width;
+    if (is_open(a)) return true;
+    // "Các nhiệm vụ chủ yếu:" opens a list; it never ends a sentence begun above.
+    if (b.ends_with(':') && next.chars * 2 < width && need <= width) return false;
+    if (!ended) return is_long;
+    if (a.ends_with(':')) return need * 100 >= width * 93 && next.chars * 2 > width;
+    if (a.ends_with(';')) return is_long && need * 100 >= width * 88;  // the next item would have a label
+    return need > width + width / 50;
 }
 
 bool is_real_label(std::string_view canon, const Layout& layout, const Line* before, const Line& line, const Label& label) {

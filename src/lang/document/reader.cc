@@ -1,7 +1,6 @@
 #include "lang/document/reader.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/bytes.h"
 #include "crypto/hash.h"
@@ -157,6 +156,10 @@ Result<Document> build(std::string_view name, std::string_view bytes, Extracted 
     std::erase_if(extracted.tables, [&](const RawTable& table) { return head.lines > 0 && table.span.begin < document.head.span.end; });
     Blocks blocks = make_blocks(canon.value, body, extracted.tables);
     SAOLA_TRY_STATUS(build_tree(canon.value, marks, lines, head.lines, std::move(blocks), limits, document));
+    for (contracts::Table& table : document.tables) {
+        table.confidence = std::min(table.confidence, extracted.table_confidence);
+        for (contracts::Row& row : table.rows) row.confidence = std::min(row.confidence, extracted.table_confidence);
+    }
     map_back(canon, document);
     number_lines(document);
     find_citations(document);

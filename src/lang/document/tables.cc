@@ -130,8 +130,11 @@ private:
         }
     }
 
+    static bool is_year(std::string_view text) {
+        return text.size() == 4 && all_digits(text) && (text.starts_with("19") || text.starts_with("20"));
+    }
     static bool no_figures(const ValueRow& row) {
-        return std::none_of(row.cells.begin(), row.cells.end(), [](const Value& v) { return v.numeric; });
+        return std::none_of(row.cells.begin(), row.cells.end(), [](const Value& v) { return v.numeric && !is_year(v.text.value); });
     }
     // "(1) (2) (3)" or "A B 1 2" below the titles.
     static bool is_numbering(const ValueRow& row) {

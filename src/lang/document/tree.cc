@@ -54,6 +54,7 @@ public:
         stack_.push_back({0, -1, Style::kNone});
         add_head(head_lines);
         while (at_ < blocks_.blocks.size()) block();
+        find_headings();
         add_footnotes();
         close_spans();
     }
@@ -439,6 +440,20 @@ private:
         if (siblings.size() < 2) return {};
         const Node& before = node(siblings[siblings.size() - 2]);
         return before.kind == NodeKind::kParagraph && before.text.value.size() < 80 ? find_unit(before.text.value) : std::string();
+    }
+
+    // "6. Chương trình thành phần 6: ... (UAV)." closes like a sentence, but what it holds below it
+    // shows a heading.
+    void find_headings() {
+        for (std::size_t i = 0; i < document_.nodes.size(); ++i) {
+            Node& n = document_.nodes[i];
+            if (n.kind != NodeKind::kClause || node(n.parent).kind == NodeKind::kArticle) continue;
+            const bool holds = std::any_of(n.children.begin(), n.children.end(), [this](std::int32_t child) {
+                const NodeKind kind = node(child).kind;
+                return kind == NodeKind::kPoint || kind == NodeKind::kHeading;
+            });
+            if (holds) n.kind = NodeKind::kHeading;
+        }
     }
 
     // Footnotes hang on the deepest node that contains their words, in order of position.

@@ -153,7 +153,7 @@ Finding check_integrity(store::Sql& sql) {
         return {"integrity", Verdict::kOk, "left to the PostgreSQL server", {}};
     std::string first;
     const Status done = sql.read([&](store::Connection& connection) {
-        return connection.query("PRAGMA quick_check(1)", {}, [&](const store::Row& row) {
+        return connection.query("SELECT * FROM pragma_quick_check(1)", {}, [&](const store::Row& row) {
             first = row.text(0);
             return store::Step::kStop;
         });

@@ -158,6 +158,11 @@ export interface Component {
     indicators: number;
     targets: Target[];
 }
+export interface Headline {
+    cell: Cell;
+    unit?: string;
+    figure?: string;
+}
 export interface Overview {
     as_of: string;
     synthetic?: boolean;
@@ -166,9 +171,9 @@ export interface Overview {
         tasks: number;
         priced: number;
         unpriced: number;
-        budget: Cell & { unit?: string };
-        patents: Cell;
-        standards: Cell;
+        budget: Headline;
+        patents: Headline;
+        standards: Headline;
         findings: { open: number; error: number; warning: number; question: number };
         deadlines: {
             total: number;

@@ -106,8 +106,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 aria-label={t('palette.title')}
             >
                 {hits.map((hit, i) => (
-                    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox
-                    // biome-ignore lint/a11y/useFocusableInteractive: active descendant pattern
                     <div
                         key={hit.key}
                         id={`palette-${i}`}

@@ -1,5 +1,5 @@
 // The frame around every page of a signed-in person.
-import { Link, Navigate, Outlet, useLocation, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { ApiError, post, setCsrfToken } from '../api/client';
 import { useMe, useModules, useOverview } from '../api/queries';
@@ -20,7 +20,6 @@ const SourceTrail = lazy(() => import('../ui/source_trail'));
 
 export function Shell() {
     const me = useMe();
-    const location = useLocation();
     if (me.data) {
         setCsrfToken(me.data.csrf_token);
         return (
@@ -29,11 +28,22 @@ export function Shell() {
             </LiveProvider>
         );
     }
-    if (me.error instanceof ApiError && me.error.status === 401) {
-        const next = location.href === '/' ? undefined : location.href;
-        return <Navigate to="/login" search={{ next } as never} replace />;
-    }
+    if (me.error instanceof ApiError && me.error.status === 401) return <ToLogin />;
     if (me.error) return <ErrorState error={me.error} retry={() => void me.refetch()} />;
+    return <Skeleton />;
+}
+
+// Once: the address changes before this component leaves, and must not be taken for the next one.
+function ToLogin() {
+    const location = useLocation();
+    const navigate = useNavigate();
+    const went = useRef(false);
+    useEffect(() => {
+        if (went.current || location.pathname === '/login') return;
+        went.current = true;
+        const next = location.href === '/' ? undefined : location.href;
+        void navigate({ to: '/login', search: { next } as never, replace: true });
+    }, [location, navigate]);
     return <Skeleton />;
 }
 

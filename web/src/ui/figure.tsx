@@ -21,12 +21,19 @@ export function useCellText(): (cell: Cell, unit?: string, compact?: boolean) =>
     };
 }
 
+// Words are shown in running size, numbers large.
+export function valueClass(cell: Cell): string {
+    const words = typeof cell.v === 'string' && cell.v.length > 24;
+    return words ? 'trail-value words' : 'trail-value';
+}
+
 interface FigureProps {
     cell: Cell;
     unit?: string;
     compact?: boolean;
     showUnit?: boolean;
     text?: boolean;
+    plain?: boolean;
     figure?: string;
 }
 
@@ -36,13 +43,18 @@ export function Figure({
     compact = false,
     showUnit = true,
     text = false,
+    plain = false,
     figure,
 }: FigureProps) {
     const { lang, t } = useI18n();
     const label = useUnit();
     const [, set] = useSearchState();
     const shown = shownUnit(unit, cell, compact);
-    const value = formatCell(cell, lang, { places: shown.places, unknown: t('unknown'), text });
+    const value = formatCell(cell, lang, {
+        places: shown.places,
+        unknown: t('unknown'),
+        text: text || plain,
+    });
     const unknown = cell.unknown === true || value === t('unknown');
     const name = showUnit && !unknown ? label(shown.key) : '';
     const body = (
@@ -61,7 +73,7 @@ export function Figure({
     return (
         <button
             type="button"
-            className="figure"
+            className={text ? 'figure words' : 'figure'}
             title={t('trail.open')}
             onClick={(event) => {
                 event.stopPropagation();

@@ -68,7 +68,6 @@ export function Menu({
     };
 
     return (
-        // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble from the items inside
         <div className="menu-root" ref={root} onKeyDown={onKey}>
             <button
                 ref={trigger}
@@ -98,7 +97,6 @@ export function Menu({
                                 {item.label}
                             </a>
                         ) : (
-                            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: checked only for radio items
                             <button
                                 key={item.key}
                                 type="button"

@@ -241,7 +241,7 @@ function Choice({ options, column }: { options: ReportOptions; column: string })
             <option value="">{t('table.all', { what: local(meta.title) })}</option>
             {values.map((value) => (
                 <option key={value} value={value}>
-                    {meta.type === 'status' ? statusWord(value) : value}
+                    {meta.type === 'status' || column === 'kind' ? statusWord(value) : value}
                 </option>
             ))}
         </select>
@@ -379,7 +379,6 @@ function Frame({ options, table, shown, children }: BodyProps & { children: Reac
     const sort = search.sort ?? '';
     const openable = Boolean(options.details?.length);
     return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must take the focus
         <div className="table-wrap" role="region" aria-label={local(table.title)} tabIndex={0}>
             <table className="data cards" role="table">
                 <caption className="sr">{local(table.title)}</caption>
@@ -455,6 +454,11 @@ function OneRow({ row, options, table, shown, max, index, measure }: OneRowProps
     const { t, local } = useI18n();
     const [search, set] = useSearchState();
     const openable = Boolean(options.details?.length);
+    const unit = useUnit();
+    const label = (column: Column) =>
+        column.unit && unit(column.unit)
+            ? `${local(column.title)} (${unit(column.unit)})`
+            : local(column.title);
     const open = openable && search.row === row.id;
     const details = table.columns.filter((c) => options.details?.includes(c.key));
     const element = useRef<HTMLTableRowElement | null>(null);
@@ -496,7 +500,7 @@ function OneRow({ row, options, table, shown, max, index, measure }: OneRowProps
                         <td
                             key={column.key}
                             role="cell"
-                            data-label={local(column.title)}
+                            data-label={label(column)}
                             className={
                                 isNumeric(column)
                                     ? 'num'
@@ -571,7 +575,7 @@ const tones: Record<string, [Tone, IconName]> = {
 
 export function useStatusWord(): (code: string) => string {
     const { tx } = useI18n();
-    return (code) => tx(`status.${code}`, code);
+    return (code) => tx(`status.${code}`, tx(`org_kind.${code}`, code));
 }
 
 export function StatusWord({ code, reason }: { code: string; reason?: string }) {
@@ -604,6 +608,6 @@ export function Value({ column, cell }: { column: Column; cell: Cell }) {
         );
     }
     // A year is not a quantity: it is shown without a thousands separator.
-    const text = column.key === 'year' || column.key === 'no';
-    return <Figure cell={cell} unit={column.unit} showUnit={false} text={text} />;
+    const plain = column.key === 'year' || column.key === 'no';
+    return <Figure cell={cell} unit={column.unit} showUnit={false} plain={plain} />;
 }

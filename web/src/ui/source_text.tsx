@@ -34,7 +34,6 @@ export function SourceText({ source }: { source: Pick<Source, 'document' | 'span
     if (!text.data) return <Skeleton lines={4} />;
     const parts = segments(text.data.text, text.data.begin, [{ ...span, kind: 'span', id: '' }]);
     return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <div
             className="source"
             ref={box}

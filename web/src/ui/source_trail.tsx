@@ -8,7 +8,7 @@ import { formatDate, formatTime } from '../lib/format';
 import { useSearchState } from '../lib/state';
 import { AppLink, Banner, Fetched, Status } from './basic';
 import { Drawer } from './dialog';
-import { useCellText } from './figure';
+import { useCellText, valueClass } from './figure';
 import { Icon } from './icons';
 import { documentHref, SourceText } from './source_text';
 
@@ -129,7 +129,7 @@ function AssertionBody({ assertion: a }: { assertion: Assertion }) {
             <section className="stack tight">
                 <p className="muted small">{tx(`predicate.${a.predicate}`, a.predicate)}</p>
                 <h3 lang="vi">{a.subject.title || a.subject.key}</h3>
-                <p className="trail-value">{cellText(a.value, a.unit)}</p>
+                <p className={valueClass(a.value)}>{cellText(a.value, a.unit)}</p>
                 {a.superseded_by ? <Banner tone="warn">{t('trail.superseded')}</Banner> : null}
             </section>
             {a.source ? (

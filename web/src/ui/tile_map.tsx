@@ -56,12 +56,14 @@ export function TileMap({
     provinces,
     title,
     text,
+    value,
     selected,
     onSelect,
 }: {
     provinces: Province[];
     title: string;
     text: (tile: Tile) => string;
+    value: (tile: Tile) => string;
     selected?: string;
     onSelect: (code: string) => void;
 }) {
@@ -96,6 +98,9 @@ export function TileMap({
             {tiles.map((tile) => {
                 const { x, y } = at(tile);
                 const lines = labelLines(tile.name);
+                const named = lines.length;
+                const number = value(tile);
+                if (number) lines.push(number);
                 return (
                     <g
                         key={tile.code}
@@ -121,6 +126,7 @@ export function TileMap({
                         {lines.map((line, i) => (
                             <text
                                 key={line}
+                                className={i === named ? 'count' : undefined}
                                 x={x + tileSize / 2}
                                 y={y + tileSize / 2 + 4 + (i - (lines.length - 1) / 2) * 15}
                             >

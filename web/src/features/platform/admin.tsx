@@ -271,6 +271,9 @@ export function treeOrder(all: Organisation[]): { item: Organisation; depth: num
         }
     };
     walk('', 0);
+    // What hangs in a loop is still shown, at the top.
+    const shown = new Set(result.map((r) => r.item.key));
+    for (const item of all) if (!shown.has(item.key)) result.push({ item, depth: 0 });
     return result;
 }
 

@@ -59,7 +59,6 @@ function Upload() {
     };
     return (
         <section className="card stack" aria-label={t('import.start')}>
-            {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button does the same */}
             <div
                 className="drop"
                 data-over={over}

@@ -2,7 +2,7 @@
 import { useMap } from '../../api/queries';
 import type { MapData } from '../../api/types';
 import { useI18n } from '../../i18n';
-import { compareVi } from '../../lib/format';
+import { compareVi, formatCell } from '../../lib/format';
 import { useSearchState } from '../../lib/state';
 import { ErrorState, Fetched, PageHead } from '../../ui/basic';
 import { Figure, useCellText } from '../../ui/figure';
@@ -10,7 +10,7 @@ import { ReportTable } from '../../ui/report_table';
 import { type Tile, TileMap, tilesOf } from '../../ui/tile_map';
 
 export function OrganisationsPage() {
-    const { t } = useI18n();
+    const { t, tx, lang } = useI18n();
     const [search, set] = useSearchState();
     const indicator = search.indicator === 'budget' ? 'budget' : 'orders';
     const unit = indicator === 'budget' ? 'million_vnd' : '';
@@ -18,6 +18,13 @@ export function OrganisationsPage() {
     const cellText = useCellText();
     const text = (tile: Tile) =>
         `${tile.name}: ${cellText(tile.province?.value ?? { unknown: true }, unit)}`;
+    // The number itself stands in the tile: the shade is not the only sign.
+    const value = (tile: Tile) => {
+        const cell = tile.province?.value;
+        return !cell || cell.unknown || Number(cell.v ?? cell.hi ?? 0) === 0
+            ? ''
+            : formatCell(cell, lang, { unknown: '' });
+    };
     return (
         <>
             <PageHead title={t('organisations.title')}>{t('organisations.lead')}</PageHead>
@@ -42,6 +49,7 @@ export function OrganisationsPage() {
                         provinces={map.data?.provinces ?? []}
                         title={t('map.title')}
                         text={text}
+                        value={value}
                         selected={search.province}
                         onSelect={(code) =>
                             set({ province: search.province === code ? null : code }, true)
@@ -67,7 +75,16 @@ export function OrganisationsPage() {
                 </div>
             </div>
             <h2>{t('organisations.list')}</h2>
-            <ReportTable name="organisations" choices={['kind']} long={['title', 'name']} />
+            <ReportTable
+                name="organisations"
+                choices={['kind']}
+                long={['title', 'name']}
+                cell={(_, column, cell) =>
+                    column.key === 'kind' && cell.v
+                        ? tx(`org_kind.${cell.v}`, String(cell.v))
+                        : undefined
+                }
+            />
         </>
     );
 }

@@ -82,14 +82,19 @@ function Totals({ data }: { data: Overview }) {
             <div className="kpi">
                 <dt>{t('overview.budget')}</dt>
                 <dd className="value">
-                    <Figure cell={totals.budget} unit={totals.budget.unit ?? 'VND'} compact />
+                    <Figure
+                        cell={totals.budget.cell}
+                        figure={totals.budget.figure}
+                        unit={totals.budget.unit ?? 'VND'}
+                        compact
+                    />
                 </dd>
                 <dd className="note">{t('overview.unpriced', { n: totals.unpriced })}</dd>
             </div>
             <div className="kpi">
                 <dt>{t('overview.patents')}</dt>
                 <dd className="value">
-                    <Figure cell={totals.patents} />
+                    <Figure cell={totals.patents.cell} figure={totals.patents.figure} />
                 </dd>
                 <dd className="note">
                     <Link to="/programme/patents">{t('overview.by_year')}</Link>
@@ -98,7 +103,7 @@ function Totals({ data }: { data: Overview }) {
             <div className="kpi">
                 <dt>{t('overview.standards')}</dt>
                 <dd className="value">
-                    <Figure cell={totals.standards} />
+                    <Figure cell={totals.standards.cell} figure={totals.standards.figure} />
                 </dd>
                 <dd className="note">
                     <Link to="/programme/standards">{t('overview.by_group')}</Link>
@@ -207,13 +212,13 @@ function Family({ component }: { component: Component }) {
                                         ? line.title
                                         : local(line.title)}
                                 </th>
-                                <td>
+                                <td data-label="2027">
                                     <Cells targets={line.y2027} />
                                 </td>
-                                <td>
+                                <td data-label="2030">
                                     <Cells targets={line.y2030} />
                                 </td>
-                                <td>
+                                <td data-label={t('overview.known')}>
                                     {line.known ? (
                                         <Figure
                                             cell={{
@@ -333,7 +338,7 @@ function OpenFindings({ data }: { data: Overview }) {
                 <Fetched query={report} lines={4}>
                     {(table) => (
                         <ul className="list">
-                            {table.rows.map((row) => (
+                            {table.rows.slice(0, 5).map((row) => (
                                 <li key={row.id} className="deadline-line">
                                     <span className="row">
                                         <StatusWord code={String(row.cells.severity?.v ?? '')} />

@@ -11,7 +11,7 @@ import { formatNumber, formatTime } from '../../lib/format';
 import { useSearchState } from '../../lib/state';
 import { useCan } from '../../app/can';
 import { AppLink, Empty, Fetched, Field, PageHead, Status, useErrorText } from '../../ui/basic';
-import { useCellText } from '../../ui/figure';
+import { useCellText, valueClass } from '../../ui/figure';
 import { Icon } from '../../ui/icons';
 import { ReasonDialog } from '../../ui/reason';
 import { StatusWord } from '../../ui/report_table';
@@ -252,7 +252,6 @@ function RowList({
         box.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
     }, [current]);
     return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <div
             className="table-wrap review-list"
             ref={box}
@@ -381,7 +380,7 @@ function RowPanel({
             <div>
                 <p className="muted small">{tx(`predicate.${row.predicate}`, row.predicate)}</p>
                 <h2 lang="vi">{row.subject.title || row.subject.key}</h2>
-                <p className="trail-value" lang="vi">
+                <p className={valueClass(row.value)} lang="vi">
                     {cellText(row.value, row.unit)}
                 </p>
                 <p className="muted small">

@@ -96,6 +96,43 @@ void append_row(std::string& out, const std::string& left, const std::string& ri
     out += right + '\n';
 }
 
+bool asks_for_help(std::span<const std::string> args) {
+    for (const auto& arg : args) {
+        if (arg == "--") return false;
+        if (arg == "--help" || arg == "-h") return true;
+    }
+    return false;
+}
+
+// "--x" and "-x", but not "-" and not a negative number.
+bool looks_named(const std::string& arg) {
+    return arg.size() > 1 && arg[0] == '-' && !(arg[1] >= '0' && arg[1] <= '9');
+}
+
+Result<const Option*> named_option(const ArgsSpec& spec, const std::string& arg) {
+    const bool two = arg.starts_with("--");
+    const std::string name = arg.substr(0, arg.find('=')).substr(two ? 2 : 1);
+    const Option* option = two ? find_named(spec, name) : nullptr;
+    if (option == nullptr) return unknown_option(spec, name);
+    return option;
+}
+
+// The value of the option at args[i], which may be args[++i]; nothing for a flag.
+Result<std::optional<std::string>> value_of(const Option& option, std::span<const std::string> args,
+                                            std::size_t& i) {
+    const std::size_t equals = args[i].find('=');
+    if (!takes_value(option)) {
+        if (equals != std::string::npos)
+            return bad(shown(option), shown(option) + " takes no value.");
+        return std::optional<std::string>();
+    }
+    if (equals != std::string::npos) return std::optional<std::string>(args[i].substr(equals + 1));
+    if (i + 1 >= args.size())
+        return bad(shown(option), shown(option) + " needs a value: --" + option.name + ' ' +
+                                      option.value_name + ".");
+    return std::optional<std::string>(args[++i]);
+}
+
 }  // namespace
 
 Result<Args> Args::parse(const ArgsSpec& spec, std::span<const std::string> args) {
@@ -108,59 +145,38 @@ Result<Args> Args::parse(const ArgsSpec& spec, std::span<const std::string> args
     }
     if (args.size() > kMaxArguments)
         return bad("", "Too many arguments.", "max_arguments=" + std::to_string(kMaxArguments));
-    for (const auto& arg : args) {
-        if (arg == "--") break;
-        if (arg == "--help" || arg == "-h") {
-            out.help_ = true;
-            return out;
-        }
+    if (asks_for_help(args)) {
+        out.help_ = true;
+        return out;
     }
     std::size_t next_positional = 0;
     bool only_positionals = false;
     for (std::size_t i = 0; i < args.size(); ++i) {
-        const std::string& arg = args[i];
-        if (!only_positionals && arg == "--") {
+        if (!only_positionals && args[i] == "--") {
             only_positionals = true;
             continue;
         }
         const Option* option = nullptr;
-        std::string value;
-        if (!only_positionals && arg.size() > 1 && arg[0] == '-' &&
-            !(arg[1] >= '0' && arg[1] <= '9')) {
-            const bool two = arg[1] == '-';
-            const std::size_t equals = arg.find('=');
-            const std::string name =
-                arg.substr(two ? 2 : 1, equals == std::string::npos ? std::string::npos
-                                                                    : equals - (two ? 2 : 1));
-            option = two ? find_named(spec, name) : nullptr;
-            if (option == nullptr) return unknown_option(spec, name);
-            if (!takes_value(*option)) {
-                if (equals != std::string::npos)
-                    return bad(shown(*option), shown(*option) + " takes no value.");
-                out.slots_[option->name].given = true;
-                continue;
-            }
-            if (equals != std::string::npos) {
-                value = arg.substr(equals + 1);
-            } else if (i + 1 < args.size()) {
-                value = args[++i];
-            } else {
-                return bad(shown(*option), shown(*option) + " needs a value: --" + option->name +
-                                               ' ' + option->value_name + ".");
-            }
+        std::optional<std::string> value;
+        if (!only_positionals && looks_named(args[i])) {
+            SAOLA_TRY(option, named_option(spec, args[i]));
+            SAOLA_TRY(value, value_of(*option, args, i));
         } else {
             if (next_positional >= positionals.size())
-                return bad(arg.substr(0, 80), "Unexpected argument \"" + arg.substr(0, 80) + "\".");
+                return bad(args[i].substr(0, 80),
+                           "Unexpected argument \"" + args[i].substr(0, 80) + "\".");
             option = positionals[next_positional];
             if (!option->repeated) ++next_positional;
-            value = arg;
+            value = args[i];
         }
-        SAOLA_TRY_STATUS(check_value(*option, value));
         Slot& slot = out.slots_[option->name];
-        if (slot.given && !option->repeated)
-            return bad(shown(*option), shown(*option) + " was given more than once.");
+        if (value) {
+            SAOLA_TRY_STATUS(check_value(*option, *value));
+            if (slot.given && !option->repeated)
+                return bad(shown(*option), shown(*option) + " was given more than once.");
+            slot.values.push_back(std::move(*value));
+        }
         slot.given = true;
-        slot.values.push_back(std::move(value));
     }
     for (const auto& option : spec.options) {
         Slot& slot = out.slots_[option.name];

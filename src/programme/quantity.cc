@@ -338,7 +338,10 @@ private:
         if (one_of(last, {"khoảng", "gần", "ước", "cỡ"})) return take(1, Qualifier::kAbout);
         if (one_of(last, {"trên", "hơn", "vượt"})) return take(1, Qualifier::kOver);
         if (last == "dưới") return take(1, Qualifier::kUnder);
-        if (one_of(last, {"đến", "tới"})) return take(1, Qualifier::kUpTo);
+        // "liên quan đến 9 nhóm" is no bound.
+        if (one_of(last, {"đến", "tới"}) &&
+            !one_of(word_before(at, 2), {"quan", "dẫn", "hướng", "kể", "nay"}))
+            return take(1, Qualifier::kUpTo);
         return Qualifier::kNone;
     }
 

@@ -95,25 +95,25 @@ void Context::add_sentences(std::size_t document_index) {
         const std::vector<Quantity> quantities = find_quantities(value);
         const std::vector<DateMention> dates = find_dates(value);
         const std::string whole = text::fold(value);
+        const std::string appendix = appendix_of(document_index, static_cast<std::int32_t>(n));
         const int above = stated_horizon(whole);
         // A line that only announces a horizon sets it for what follows.
         if (above != 0 && (whole.ends_with(':') || whole.size() < 60)) section_horizon = above;
         for (std::size_t at = 0; at < value.size();) {
             const auto [begin, end] = sentence_around(value, at);
             if (end > begin) {
-                Sentence s{document_index,
-                           static_cast<std::int32_t>(n),
-                           begin,
-                           end,
-                           text::fold(value.substr(begin, end - begin)),
-                           {},
-                           {},
-                           0,
-                           false};
+                Sentence s;
+                s.document = document_index;
+                s.node = static_cast<std::int32_t>(n);
+                s.begin = begin;
+                s.end = end;
+                s.folded = text::fold(value.substr(begin, end - begin));
                 for (const Quantity& q : quantities)
                     if (same_place(q, begin, end)) s.quantities.push_back(q);
                 for (const DateMention& d : dates)
                     if (d.begin >= begin && d.end <= end) s.dates.push_back(d);
+                s.appendix = appendix;
+                s.refers = referenced_appendix(s.folded, whole);
                 s.horizon = stated_horizon(s.folded);
                 s.horizon_own = s.horizon != 0;
                 if (s.horizon == 0) s.horizon = section_horizon;
@@ -250,9 +250,21 @@ std::string fingerprint_of(const Finding& finding, std::size_t occurrence) {
 }
 
 bool Context::points_to(const Sentence& s, const TableView& t) const {
-    if (t.appendix.empty() || s.document != t.document) return false;
-    if (appendix_of(s.document, s.node) == t.appendix) return false;
-    return referenced_appendix(s.folded, text::fold(node(s).text.value)) == t.appendix;
+    if (t.appendix.empty() || s.document != t.document || s.appendix == t.appendix) return false;
+    return s.refers == t.appendix;
+}
+
+const Sentence* Context::sentence_at(std::size_t document_index, std::int32_t index,
+                                     const contracts::Span& span) const {
+    // Sentences stand in the order of documents and nodes.
+    auto at = std::lower_bound(
+        sentences_.begin(), sentences_.end(), std::pair(document_index, index),
+        [](const Sentence& s, const auto& key) { return std::pair(s.document, s.node) < key; });
+    for (; at != sentences_.end() && at->document == document_index && at->node == index; ++at) {
+        const contracts::Span range = node(*at).text.source(at->begin, at->end);
+        if (range.begin <= span.begin && span.begin < range.end) return &*at;
+    }
+    return nullptr;
 }
 
 void Report::add(Finding finding) {

@@ -27,6 +27,8 @@ struct Sentence {
     std::vector<DateMention> dates;
     int horizon = 0;           // year the sentence aims at ("đến năm 2030"), 0 when none
     bool horizon_own = false;  // said in the sentence itself, not above it
+    std::string appendix;      // label of the appendix it stands in, "" when none
+    std::string refers;        // label of the appendix it, or its paragraph, points to
 };
 
 struct CellView {
@@ -89,6 +91,9 @@ public:
 
     // The sentence, or the paragraph it stands in, refers to the appendix of the table ("(Phụ lục
     // IV)") from outside of it.
+    // The sentence of a node that holds the span, nullptr when none does.
+    [[nodiscard]] const Sentence* sentence_at(std::size_t document, std::int32_t node,
+                                              const contracts::Span& span) const;
     [[nodiscard]] bool points_to(const Sentence& s, const TableView& t) const;
 
 private:

@@ -40,17 +40,6 @@ struct Mention {
     const Sentence* sentence = nullptr;  // nullptr: in a table or the head
 };
 
-// The sentence a span stands in, by binary search over sentences in document order.
-const Sentence* sentence_at(const Context& context, std::size_t document,
-                            const contracts::Span& span) {
-    for (const Sentence& s : context.sentences()) {
-        if (s.document != document) continue;
-        const contracts::Span range = context.node(s).text.source(s.begin, s.end);
-        if (range.begin <= span.begin && span.begin < range.end) return &s;
-    }
-    return nullptr;
-}
-
 std::vector<Mention> mentions_of(const Context& context) {
     std::vector<Mention> out;
     for (std::size_t d = 0; d < context.input().documents.size(); ++d)
@@ -126,7 +115,7 @@ bool speaks_of_past(const std::string& around) {
 bool acted_before(const Context& context, const Mention& m, const Date& since) {
     const contracts::Document& doc = context.document(m.document);
     contracts::Span around = m.citation->span;
-    if (const Sentence* s = sentence_at(context, m.document, m.citation->span))
+    if (const Sentence* s = context.sentence_at(m.document, m.citation->node, m.citation->span))
         around = context.node(*s).text.source(s->begin, s->end);
     for (const contracts::Table& table : doc.tables)
         if (table.span.contains(m.citation->span))
@@ -220,7 +209,7 @@ std::vector<Count> counts_after(const Context& context, const std::vector<Mentio
                                 std::size_t i) {
     std::vector<Count> out;
     const Mention& m = mentions[i];
-    const Sentence* s = sentence_at(context, m.document, m.citation->span);
+    const Sentence* s = context.sentence_at(m.document, m.citation->node, m.citation->span);
     if (s == nullptr) return out;
     const contracts::Text& words = context.node(*s).text;
     for (const Quantity& q : s->quantities) {
@@ -268,7 +257,7 @@ void list_version(const Context& context, Report& report) {
                             continue;
                         // Only where the figure scopes a statistic, not where it tells the list's
                         // own history.
-                        if (!contains_any(context.between(s, s.begin, q.full_begin),
+                        if (!contains_any(context.between(s, s.begin, q.begin),
                                           {"liên quan đến", "theo", "thuộc", "đối với", "trong"}))
                             continue;
                         const std::string key =

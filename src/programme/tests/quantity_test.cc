@@ -52,6 +52,7 @@ TEST(Quantity, ReadsQualifiers) {
                 ElementsAre("~55", "~80 %", "~4 x1000000000 VND"));
     EXPECT_THAT(amounts("60% trở lên và 40% trở xuống"), ElementsAre(">=60 %", "<=40 %"));
     EXPECT_THAT(amounts("quy mô đến 30 tỷ tham số"), ElementsAre("->30 x1000000000"));
+    EXPECT_THAT(amounts("liên quan đến 9 nhóm nghề"), ElementsAre("9"));
     EXPECT_THAT(amounts("tối đa ≥ 9.000 giao dịch"), ElementsAre("(<=)>=9000"));
 }
 

@@ -251,9 +251,9 @@ bool other_date(Model& m, Random& r) {
     Date d = dates[0].date;
     d.day = static_cast<std::uint8_t>(d.day % 28 + 1);
     d.year += static_cast<int>(between(r, 0, 1));
-    block->text.replace(
-        dates[0].begin, dates[0].end - dates[0].begin,
-        std::to_string(d.day) + "/" + std::to_string(d.month) + "/" + std::to_string(d.year));
+    block->text.replace(dates[0].begin, dates[0].end - dates[0].begin,
+                        "ngày " + std::to_string(d.day) + "/" + std::to_string(d.month) + "/" +
+                            std::to_string(d.year));
     return true;
 }
 bool other_form(Model& m, Random&) { return replace(m.find("basis")->text, "/QĐ-TCL", "-QĐ/TC"); }
@@ -265,7 +265,7 @@ bool no_such_date(Model& m, Random& r) {
     static const std::vector<std::string> kBad = {
         "31/2/2031", "30/2/2031", "31/4/2031", "31/6/2031", "12/13/2031", "29/2/2031", "32/1/2031"};
     block->text.replace(dates[0].begin, dates[0].end - dates[0].begin,
-                        kBad[static_cast<std::size_t>(between(r, 0, 6))]);
+                        "ngày " + kBad[static_cast<std::size_t>(between(r, 0, 6))]);
     return true;
 }
 bool near_copy(Model& m, Random& r) {

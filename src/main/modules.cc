@@ -4,12 +4,10 @@
 
 #include "platform/args.h"
 
-#if defined(SAOLA_MODULE_LANG) && __has_include("lang/document/reader.h")
-#define SAOLA_HAS_LANG
+#ifdef SAOLA_MODULE_LANG
 #include "lang/document/reader.h"
 #endif
-#if defined(SAOLA_MODULE_PROGRAMME) && __has_include("programme/module.h")
-#define SAOLA_HAS_PROGRAMME
+#ifdef SAOLA_MODULE_PROGRAMME
 #include "programme/module.h"
 #endif
 
@@ -17,14 +15,14 @@ namespace saola {
 
 std::vector<std::unique_ptr<platform::Module>> make_modules() {
     std::vector<std::unique_ptr<platform::Module>> modules;
-#ifdef SAOLA_HAS_PROGRAMME
+#ifdef SAOLA_MODULE_PROGRAMME
     modules.push_back(programme::make_module());
 #endif
     return modules;
 }
 
 const contracts::DocumentReader* document_reader() {
-#ifdef SAOLA_HAS_LANG
+#ifdef SAOLA_MODULE_LANG
     static const lang::Reader reader;
     return &reader;
 #else

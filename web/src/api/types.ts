@@ -158,11 +158,6 @@ export interface Component {
     indicators: number;
     targets: Target[];
 }
-export interface Headline {
-    cell: Cell;
-    unit?: string;
-    figure?: string;
-}
 export interface Overview {
     as_of: string;
     synthetic?: boolean;
@@ -171,9 +166,9 @@ export interface Overview {
         tasks: number;
         priced: number;
         unpriced: number;
-        budget: Headline;
-        patents: Headline;
-        standards: Headline;
+        budget: Cell;
+        patents: Cell;
+        standards: Cell;
         findings: { open: number; error: number; warning: number; question: number };
         deadlines: {
             total: number;

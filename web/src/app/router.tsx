@@ -103,7 +103,7 @@ const documents = createRoute({
 });
 const viewer = createRoute({
     getParentRoute: under,
-    path: '/programme/documents/$key',
+    path: '/programme/documents/$',
     component: lazyRouteComponent(() => import('../features/programme/viewer'), 'ViewerPage'),
 });
 const imports = createRoute({

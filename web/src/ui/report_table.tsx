@@ -368,6 +368,9 @@ function Virtual(props: BodyProps) {
     );
 }
 
+// The unit stands below the title; a title that repeats it in brackets is shown without.
+const bare = (title: string) => title.replace(/\s*\([^)]*\)$/, '');
+
 function isNumeric(column: Column): boolean {
     return column.type === 'number' || column.type === 'interval';
 }
@@ -378,6 +381,8 @@ function Frame({ options, table, shown, children }: BodyProps & { children: Reac
     const [search, set] = useSearchState();
     const sort = search.sort ?? '';
     const openable = Boolean(options.details?.length);
+    const heading = (column: Column) =>
+        column.unit && unit(column.unit) ? bare(local(column.title)) : local(column.title);
     return (
         <div className="table-wrap" role="region" aria-label={local(table.title)} tabIndex={0}>
             <table className="data cards" role="table">
@@ -419,7 +424,7 @@ function Frame({ options, table, shown, children }: BodyProps & { children: Reac
                                                 })
                                             }
                                         >
-                                            {local(column.title)}
+                                            {heading(column)}
                                             {direction === 'none' ? null : (
                                                 <Icon
                                                     name={direction === 'ascending' ? 'up' : 'down'}
@@ -428,7 +433,7 @@ function Frame({ options, table, shown, children }: BodyProps & { children: Reac
                                             )}
                                         </button>
                                     ) : (
-                                        local(column.title)
+                                        heading(column)
                                     )}
                                     {column.unit && unit(column.unit) ? (
                                         <span className="unit">{unit(column.unit)}</span>
@@ -457,7 +462,7 @@ function OneRow({ row, options, table, shown, max, index, measure }: OneRowProps
     const unit = useUnit();
     const label = (column: Column) =>
         column.unit && unit(column.unit)
-            ? `${local(column.title)} (${unit(column.unit)})`
+            ? `${bare(local(column.title))} (${unit(column.unit)})`
             : local(column.title);
     const open = openable && search.row === row.id;
     const details = table.columns.filter((c) => options.details?.includes(c.key));
@@ -575,7 +580,13 @@ const tones: Record<string, [Tone, IconName]> = {
 
 export function useStatusWord(): (code: string) => string {
     const { tx } = useI18n();
-    return (code) => tx(`status.${code}`, tx(`org_kind.${code}`, code));
+    return (code) => tx(`status.${code}`, tx(`org_kind.${code}`, tx(`predicate.${code}`, code)));
+}
+
+// A deadline that is open is not "open" as a finding is: it lies ahead.
+export function deadlineState(state: unknown): string {
+    const code = String(state ?? 'open');
+    return code === 'near' ? 'next' : code === 'open' ? 'future' : code;
 }
 
 export function StatusWord({ code, reason }: { code: string; reason?: string }) {
@@ -592,7 +603,7 @@ export function Value({ column, cell }: { column: Column; cell: Cell }) {
     const { lang } = useI18n();
     if (cell.unknown) return <Figure cell={cell} />;
     if (column.type === 'status') return <StatusWord code={String(cell.v ?? '')} />;
-    if (cell.link && !cell.assertion && !cell.figure) {
+    if (cell.link && (column.type === 'link' || (!cell.assertion && !cell.figure))) {
         return <AppLink href={cell.link}>{String(cell.v ?? cell.link)}</AppLink>;
     }
     if (column.type === 'date' && /T/.test(String(cell.v ?? '')))

@@ -46,8 +46,62 @@ export function ProfilePage() {
                     </section>
                 )}
             </Fetched>
+            <Password />
             <Tokens permissions={me.data?.permissions ?? []} />
         </>
+    );
+}
+
+function Password() {
+    const { t } = useI18n();
+    const say = useToast();
+    const errorText = useErrorText();
+    const [current, setCurrent] = useState('');
+    const [password, setPassword] = useState('');
+    const submit = async (event: React.FormEvent) => {
+        event.preventDefault();
+        try {
+            await post('/api/me/password', { current, password });
+            setCurrent('');
+            setPassword('');
+            say('ok', t('profile.changed'));
+        } catch (error) {
+            say('bad', errorText(error));
+        }
+    };
+    return (
+        <form className="card stack" onSubmit={submit}>
+            <h2>{t('profile.password')}</h2>
+            <div className="grid">
+                <Field label={t('profile.current')} id="password-now">
+                    <input
+                        id="password-now"
+                        className="input"
+                        type="password"
+                        autoComplete="current-password"
+                        required
+                        value={current}
+                        onChange={(event) => setCurrent(event.target.value)}
+                    />
+                </Field>
+                <Field label={t('admin.new_password')} id="password-next">
+                    <input
+                        id="password-next"
+                        className="input"
+                        type="password"
+                        autoComplete="new-password"
+                        required
+                        value={password}
+                        onChange={(event) => setPassword(event.target.value)}
+                    />
+                </Field>
+            </div>
+            <div>
+                <button type="submit" className="button">
+                    {t('profile.password')}
+                </button>
+            </div>
+        </form>
     );
 }
 

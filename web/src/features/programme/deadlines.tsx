@@ -4,10 +4,10 @@ import type { Row, Table } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { formatDate } from '../../lib/format';
 import { useSearchState } from '../../lib/state';
-import { AppLink, PageHead } from '../../ui/basic';
+import { PageHead } from '../../ui/basic';
 import { Figure } from '../../ui/figure';
 import { Icon } from '../../ui/icons';
-import { ReportTable, StatusWord } from '../../ui/report_table';
+import { deadlineState, ReportTable, StatusWord } from '../../ui/report_table';
 
 export function DeadlinesPage() {
     const { t } = useI18n();
@@ -27,8 +27,11 @@ export function DeadlinesPage() {
             <ReportTable
                 key={list ? 'list' : 'line'}
                 name="deadlines"
-                choices={['organisation', 'status']}
-                long={['duty', 'title']}
+                choices={['lead', 'state']}
+                long={['title']}
+                cell={(_, column, cell) =>
+                    column.key === 'state' ? <StatusWord code={deadlineState(cell.v)} /> : undefined
+                }
                 hideRows={!list}
             >
                 {(table) => (list ? null : <Timeline table={table} />)}
@@ -37,8 +40,8 @@ export function DeadlinesPage() {
     );
 }
 
-const stateOf = (row: Row) => String(row.cells.status?.v ?? row.cells.state?.v ?? 'future');
-const ended = (row: Row) => ['passed', 'overdue', 'reported', 'done'].includes(stateOf(row));
+const stateOf = (row: Row) => deadlineState(row.cells.state?.v);
+const ended = (row: Row) => stateOf(row) === 'passed';
 
 function Timeline({ table }: { table: Table }) {
     const { t, lang } = useI18n();
@@ -46,7 +49,6 @@ function Timeline({ table }: { table: Table }) {
         String(a.cells.due?.v ?? '9999') < String(b.cells.due?.v ?? '9999') ? -1 : 1,
     );
     const firstAhead = rows.findIndex((row) => !ended(row));
-    const link = table.columns.find((c) => c.type === 'link');
     return (
         <section className="card">
             <ol className="timeline">
@@ -67,19 +69,15 @@ function Timeline({ table }: { table: Table }) {
                                 <Icon name={ended(row) ? 'cross' : 'clock'} />
                             </span>
                             <div className="stack tight">
-                                <p lang="vi">
-                                    {String(row.cells.duty?.v ?? row.cells.title?.v ?? '')}
-                                </p>
+                                <p lang="vi">{String(row.cells.title?.v ?? '')}</p>
                                 <p className="row small">
                                     <StatusWord code={stateOf(row)} />
                                     <span className="muted" lang="vi">
-                                        {String(row.cells.organisation?.v ?? '')}
+                                        {String(row.cells.lead?.v ?? '')}
                                     </span>
-                                    {link && row.cells[link.key]?.link ? (
-                                        <AppLink href={row.cells[link.key]?.link ?? ''}>
-                                            {String(row.cells[link.key]?.v ?? '')}
-                                        </AppLink>
-                                    ) : null}
+                                    <span className="muted" lang="vi">
+                                        {String(row.cells.place?.v ?? '')}
+                                    </span>
                                 </p>
                             </div>
                         </li>

@@ -2,10 +2,12 @@
 import { Link } from '@tanstack/react-router';
 import { useI18n } from '../../i18n';
 import { PageHead } from '../../ui/basic';
+import { useUnit } from '../../ui/figure';
 import { ReportTable } from '../../ui/report_table';
 
 export function TargetsPage() {
     const { t } = useI18n();
+    const unit = useUnit();
     return (
         <>
             <PageHead
@@ -26,7 +28,10 @@ export function TargetsPage() {
             <ReportTable
                 name="targets"
                 choices={['component', 'horizon']}
-                long={['indicator', 'title', 'subject']}
+                long={['title']}
+                cell={(_, column, cell) =>
+                    column.key === 'unit' && cell.v ? unit(String(cell.v)) : undefined
+                }
             />
         </>
     );
@@ -51,7 +56,7 @@ export function CodesPage() {
     return (
         <>
             <PageHead title={t('codes.title')}>{t('codes.lead')}</PageHead>
-            <ReportTable name="codes" choices={['list', 'version']} long={['title', 'name']} />
+            <ReportTable name="codes" choices={['list', 'level', 'mapping']} long={['title']} />
         </>
     );
 }
@@ -72,7 +77,7 @@ export function DocumentsPage() {
             </PageHead>
             <ReportTable
                 name="documents"
-                choices={['type', 'issuer', 'status', 'held']}
+                choices={['type', 'status', 'held']}
                 long={['title']}
                 emptyNext={
                     <Link to="/programme/imports" className="button primary">

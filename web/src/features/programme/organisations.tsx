@@ -78,7 +78,8 @@ export function OrganisationsPage() {
             <ReportTable
                 name="organisations"
                 choices={['kind']}
-                long={['title', 'name']}
+                long={['name']}
+                bar="budget"
                 cell={(_, column, cell) =>
                     column.key === 'kind' && cell.v
                         ? tx(`org_kind.${cell.v}`, String(cell.v))

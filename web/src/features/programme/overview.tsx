@@ -8,7 +8,7 @@ import { formatDate } from '../../lib/format';
 import { useSearchState } from '../../lib/state';
 import { AppLink, Empty, Fetched, PageHead, Status } from '../../ui/basic';
 import { Figure } from '../../ui/figure';
-import { StatusWord } from '../../ui/report_table';
+import { deadlineState, StatusWord } from '../../ui/report_table';
 
 export function OverviewPage() {
     const { t, lang } = useI18n();
@@ -82,19 +82,14 @@ function Totals({ data }: { data: Overview }) {
             <div className="kpi">
                 <dt>{t('overview.budget')}</dt>
                 <dd className="value">
-                    <Figure
-                        cell={totals.budget.cell}
-                        figure={totals.budget.figure}
-                        unit={totals.budget.unit ?? 'VND'}
-                        compact
-                    />
+                    <Figure cell={totals.budget} unit="VND" compact />
                 </dd>
                 <dd className="note">{t('overview.unpriced', { n: totals.unpriced })}</dd>
             </div>
             <div className="kpi">
                 <dt>{t('overview.patents')}</dt>
                 <dd className="value">
-                    <Figure cell={totals.patents.cell} figure={totals.patents.figure} />
+                    <Figure cell={totals.patents} />
                 </dd>
                 <dd className="note">
                     <Link to="/programme/patents">{t('overview.by_year')}</Link>
@@ -103,7 +98,7 @@ function Totals({ data }: { data: Overview }) {
             <div className="kpi">
                 <dt>{t('overview.standards')}</dt>
                 <dd className="value">
-                    <Figure cell={totals.standards.cell} figure={totals.standards.figure} />
+                    <Figure cell={totals.standards} />
                 </dd>
                 <dd className="note">
                     <Link to="/programme/standards">{t('overview.by_group')}</Link>
@@ -281,10 +276,7 @@ function NextDeadlines() {
             <Fetched query={report} lines={4}>
                 {(table) => {
                     const ahead = table.rows.filter(
-                        (r) =>
-                            !['passed', 'overdue', 'reported', 'done'].includes(
-                                String(r.cells.status?.v ?? r.cells.state?.v),
-                            ),
+                        (r) => deadlineState(r.cells.state?.v) !== 'passed',
                     );
                     const shown = (ahead.length > 0 ? ahead : table.rows.slice(-5)).slice(0, 5);
                     if (shown.length === 0) return <p className="muted">{t('deadlines.none')}</p>;
@@ -306,9 +298,7 @@ function NextDeadlines() {
                                             )}
                                         />
                                     </span>
-                                    <span lang="vi">
-                                        {String(row.cells.duty?.v ?? row.cells.title?.v ?? '')}
-                                    </span>
+                                    <span lang="vi">{String(row.cells.title?.v ?? '')}</span>
                                 </li>
                             ))}
                         </ul>

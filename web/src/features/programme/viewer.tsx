@@ -16,8 +16,9 @@ const windowBytes = 16_384;
 const slackBytes = 8;
 
 export function ViewerPage() {
-    const { key } = useParams({ strict: false }) as { key: string };
-    const document = useDocument(key);
+    // A key may hold slashes, as document numbers do.
+    const { _splat } = useParams({ strict: false }) as { _splat: string };
+    const document = useDocument(_splat);
     return <Fetched query={document}>{(data) => <Viewer document={data} />}</Fetched>;
 }
 

@@ -79,7 +79,7 @@ def postgres(command):
 
 def test_environment():
     shared = os.environ.get("SAOLA_SHARED_DIR") or str(ROOT.parent / "shared")
-    return {"SAOLA_BINARY": str(RELEASE / "saola"), "SAOLA_SHARED_DIR": shared, "PYTHONPATH": str(ROOT / "tests")}
+    return {"SAOLA_BINARY": os.environ.get("SAOLA_BINARY", str(RELEASE / "saola")), "SAOLA_SHARED_DIR": shared, "PYTHONPATH": str(ROOT / "tests")}
 
 
 # --- build -----------------------------------------------------------------------------------------

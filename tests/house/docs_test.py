@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 CODE = re.compile(r"```.*?```", re.S)
 FOLDER_ROW = re.compile(r"^\| `([\w./-]+/)` \|", re.M)
-COMMAND = re.compile(r"\bsaola ((?:[a-z-]+ ?){1,2})")
+COMMAND = re.compile(r"(?:^|[\s/])saola ([a-z][a-z-]*(?: [a-z][a-z-]*)?)(?=\s|$)", re.M)
 
 
 def documents():

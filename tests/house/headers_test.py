@@ -7,11 +7,16 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
+PACKAGES = ("libpq", "libsodium", "libzip", "pugixml", "poppler-cpp", "xlsxwriter")  # not all below /usr/include itself
+FLAGS = ["-I", str(ROOT / "src")] + subprocess.run(
+    ["pkg-config", "--cflags-only-I", *PACKAGES], capture_output=True, text=True, check=True
+).stdout.split()
+
 
 def compile_alone(header):
     name = header.relative_to(ROOT / "src").as_posix()
     done = subprocess.run(
-        ["g++-12", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", str(ROOT / "src"), "-x", "c++", "-"],
+        ["g++-12", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", *FLAGS, "-x", "c++", "-"],
         input=f'#include "{name}"\n#include "{name}"\n', capture_output=True, text=True, check=False,
     )
     return name, done.returncode, done.stderr

@@ -42,6 +42,11 @@ class Documents(unittest.TestCase):
                     broken.append(f"{document.relative_to(ROOT)}: {target} has no such heading")
         self.assertEqual(broken, [])
 
+    def test_every_page_is_in_the_index(self):
+        index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+        pages = sorted(p.relative_to(ROOT / "docs").as_posix() for p in (ROOT / "docs").rglob("*.md"))
+        self.assertEqual([p for p in pages if p != "README.md" and f"]({p})" not in index], [])
+
     def test_the_folder_tables_are_true(self):
         for name in ("README.md", "README.vi.md", "src/README.md"):
             page = ROOT / name

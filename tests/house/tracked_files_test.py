@@ -85,6 +85,10 @@ class TrackedFiles(unittest.TestCase):
                 with self.subTest(file=name):
                     self.assertTrue(os.access(ROOT / name, os.X_OK), "chmod +x is missing")
 
+    def test_no_data_of_an_installation(self):
+        bad = [n for n in tracked() if re.search(r"(^|/)(saola\.db|signing\.key|lock)$|\.db-(wal|shm)$|^-", n)]
+        self.assertEqual(bad, [], "a data directory was committed")
+
     def test_lines_end_plainly(self):
         bad = [name for name, text in texts() if "\r\n" in text or (text and not text.endswith(("\n", "}", "]")))]
         self.assertEqual(bad, [], "Windows line ends, or no newline at the end of the file")

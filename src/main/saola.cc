@@ -65,7 +65,7 @@ Result<Globals> take_globals(std::vector<std::string>& args) {
             into = args[at].substr(option.size() + 1);
             args.erase(position);
         } else if (args[at] == option) {
-            if (at + 1 >= args.size() || args[at + 1].empty())
+            if (at + 1 >= args.size() || args[at + 1].empty() || args[at + 1].starts_with("--"))
                 return fail(ErrorKind::kInvalidArgument, "command.bad_option",
                             option + " needs a value.", option);
             into = args[at + 1];

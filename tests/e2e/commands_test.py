@@ -86,6 +86,7 @@ class Typos(unittest.TestCase):
 
     def test_option_without_its_value(self):
         self.refused(("doctor", "--data-dir"), "--data-dir needs a value")
+        self.refused(("serve", "--data-dir", "--help"), "--data-dir needs a value")
 
 
 class DataDirectory(unittest.TestCase):

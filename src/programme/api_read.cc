@@ -1,0 +1,220 @@
+// Routes that read lists: overview, reports, figures, assertions, findings, map, search.
+#include <algorithm>
+#include <array>
+
+#include "programme/api_support.h"
+#include "programme/views.h"
+
+namespace saola::programme {
+namespace {
+
+using net::Request;
+using platform::Actor;
+
+ReportRequest request_of(const Request& request, const Page& page) {
+    ReportRequest out;
+    out.name = param(request, "name");
+    out.as_of = std::string(request.query_or("as_of", ""));
+    out.q = std::string(request.query_or("q", ""));
+    out.sort = std::string(request.query_or("sort", ""));
+    out.limit = page.limit;
+    out.offset = page.offset;
+    for (const auto& [key, value] : request.query) {
+        constexpr std::array<std::string_view, 7> kReserved{"as_of", "q", "sort", "limit", "offset", "format", "lang"};
+        if (std::ranges::find(kReserved, key) == kReserved.end() && !value.empty()) out.filters.emplace_back(key, value);
+    }
+    return out;
+}
+
+net::Response attachment(std::string content_type, const std::string& file_name) {
+    net::Response out;
+    out.headers.set("Content-Type", content_type);
+    out.headers.set("Content-Disposition", "attachment; filename=\"" + file_name + "\"");
+    return out;
+}
+
+// csv and xlsx carry every row of the filters, not one page.
+Result<net::Response> export_table(const Service& service, const platform::Table& table, std::string_view format, platform::Language language) {
+    if (format == "csv") {
+        net::Response out = attachment("text/csv; charset=utf-8", table.meta.name + ".csv");
+        const Status written = platform::write_csv(table.meta, platform::rows_of(table), language, [&](std::string_view part) -> Status {
+            out.body.append(part);
+            return {};
+        });
+        if (!written) return fail(written.error());
+        return out;
+    }
+    net::Response out = attachment("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table.meta.name + ".xlsx");
+    out.file = service.platform.data_dir + "/export-" + new_ulid(*service.platform.clock, *service.platform.random) + ".xlsx";
+    out.delete_file_after = true;
+    SAOLA_TRY_STATUS(platform::write_xlsx(table.meta, platform::rows_of(table), language, out.file));
+    return out;
+}
+
+Result<net::Response> answer_table(const Service& service, const Request& request, const std::function<Result<platform::Table>(ReportRequest)>& run) {
+    SAOLA_TRY(const Page page, page_of(request));
+    const std::string_view format = request.query_or("format", "json");
+    if (format != "json" && format != "csv" && format != "xlsx") {
+        return fail(ErrorKind::kInvalidArgument, "programme.bad_format", "format is json, csv or xlsx.", "format");
+    }
+    ReportRequest wanted = request_of(request, page);
+    if (format != "json") wanted.limit = wanted.offset = 0;
+    SAOLA_TRY(const platform::Table table, run(std::move(wanted)));
+    if (format == "json") return net::Response::json(platform::to_json(table));
+    return export_table(service, table, format, request.query_or("lang", "vi") == "en" ? platform::Language::kEn : platform::Language::kVi);
+}
+
+net::Handler table_handler(const Service& service, std::function<Result<platform::Table>(const Actor&, ReportRequest)> run) {
+    return [&service, run = std::move(run)](const Request& request) {
+        const Actor& actor = platform::actor_of(request);
+        auto answer = answer_table(service, request, [&](ReportRequest wanted) { return run(actor, std::move(wanted)); });
+        return answer ? std::move(*answer) : net::Response::error(answer.error(), request.request_id);
+    };
+}
+
+std::vector<platform::ParamSpec> list_params() {
+    return {query_param("as_of", "as known on this day, 2026-06-30"), query_param("q", "words to search; tone marks are ignored when the query has none"),
+            query_param("sort", "column key, -key downwards"), query_param("limit", "rows of one page", "integer"), query_param("offset", "first row", "integer"),
+            query_param("format", "json, csv or xlsx"), query_param("lang", "headings of exports: vi or en")};
+}
+
+platform::Table findings_table(const std::vector<StoredFinding>& list, const ReportRequest& request, const View& view) {
+    using platform::CellType;
+    platform::Table table;
+    table.meta.name = "findings";
+    table.meta.title = {"Chất lượng số liệu", "Data quality"};
+    table.meta.as_of = view.as_of();
+    table.meta.filters = request.filters;
+    table.meta.row_count = static_cast<std::int64_t>(list.size());
+    table.meta.columns = {column("severity", "Mức", "Severity", CellType::kStatus), column("rule", "Quy tắc", "Rule", CellType::kText),
+                          column("summary_vi", "Phát hiện", "Finding (Vietnamese)", CellType::kText), column("summary_en", "Phát hiện (tiếng Anh)", "Finding", CellType::kText),
+                          column("document", "Văn bản", "Document", CellType::kText), column("place", "Vị trí", "Place", CellType::kText),
+                          column("state", "Trạng thái", "State", CellType::kStatus)};
+    const std::size_t first = std::min(request.offset, list.size());
+    const std::size_t last = request.limit == 0 ? list.size() : std::min(list.size(), first + request.limit);
+    for (std::size_t i = first; i < last; ++i) {
+        const StoredFinding& f = list[i];
+        platform::TableRow row;
+        row.id = f.id;
+        const auto add = [&](std::string words) {
+            platform::Cell cell;
+            cell.value = std::move(words);
+            row.cells.push_back(std::move(cell));
+        };
+        add(f.severity);
+        add(f.rule);
+        add(f.summary_vi);
+        add(f.summary_en);
+        add(f.quotes.empty() ? "" : view.document_number(f.quotes.front().document));
+        add(f.quotes.empty() ? "" : f.quotes.front().place);
+        add(f.state);
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Result<platform::Table> run_findings_table(const Service& service, const Actor& actor, const ReportRequest& request) {
+    FindingFilter filter;
+    for (const auto& [key, value] : request.filters) {
+        if (key == "state") filter.state = value;
+        if (key == "rule") filter.rule = value;
+        if (key == "severity") filter.severity = value;
+        if (key == "document") filter.document = value;
+    }
+    SAOLA_TRY(const std::vector<StoredFinding> list, service.findings.list(actor, filter));
+    SAOLA_TRY(const View view, service.query.view(actor));
+    platform::Table table = findings_table(list, request, view);
+    table.meta.as_of = to_iso(service.query.today());
+    return table;
+}
+
+Result<Json> history_json(const Service& service, const Actor& actor, const Request& request) {
+    const std::string subject(request.query_or("subject", ""));
+    const std::string predicate(request.query_or("predicate", ""));
+    if (subject.empty()) return fail(ErrorKind::kInvalidArgument, "programme.subject_missing", "Name a subject: its key, or kind:key.", "subject");
+    SAOLA_TRY(const View view, service.query.view(actor));
+    std::vector<Fact> facts;
+    const std::size_t colon = subject.find(':');
+    const auto named = parse_subject_kind(subject.substr(0, colon));
+    for (int k = 0; k <= static_cast<int>(SubjectKind::kCode) && facts.empty(); ++k) {
+        const auto kind = static_cast<SubjectKind>(k);
+        if (colon != std::string::npos && named && kind != *named) continue;
+        const std::string key = colon != std::string::npos && named ? subject.substr(colon + 1) : subject;
+        SAOLA_TRY(facts, service.query.history(actor, kind, key, predicate, kMaxPageRows));
+    }
+    Json list = Json::array();
+    for (const Fact& fact : facts) {
+        SAOLA_TRY(const std::string later, service.query.superseded_by(actor, fact.assertion.id));
+        list.push(assertion_json(fact, view, later));
+    }
+    return Json::object().set("assertions", std::move(list));
+}
+
+}  // namespace
+
+void add_read_routes(platform::Router& router, Service& service) {
+    const std::string as_of_words = "as known on this day, 2026-06-30";
+    platform::RouteSpec overview = get_route("overview", "getProgrammeOverview", "Components with targets, and the totals of every list", "ProgrammeOverview",
+                                             [&service](const Request& r, const Actor& a) { return overview_json(service, a, r.query_or("as_of", "")); });
+    overview.params = {query_param("as_of", as_of_words)};
+    router.add(std::move(overview));
+
+    platform::RouteSpec report = get_route("reports/{name}", "getProgrammeReport", "A list as a table; further query parameters filter by column", "ProgrammeTable", {});
+    report.handler = table_handler(service, [&service](const Actor& actor, const ReportRequest& request) { return service.reports.run(actor, request); });
+    report.params = list_params();
+    report.params.insert(report.params.begin(), path_param("name", "orders, budget, targets, patents, standards, documents, deadlines, organisations, products or codes"));
+    router.add(std::move(report));
+
+    platform::RouteSpec figure = get_route("figures/{id}", "getProgrammeFigure", "A derived number, recomputed, with its formula and assertions", "ProgrammeFigure",
+                                           [&service](const Request& r, const Actor& a) -> Result<Json> {
+                                               SAOLA_TRY(const Figure found, service.reports.figure(a, param(r, "id")));
+                                               SAOLA_TRY(const View view, service.query.view(a));
+                                               return figure_json(found, view);
+                                           });
+    figure.params = {path_param("id", "figure id")};
+    router.add(std::move(figure));
+
+    platform::RouteSpec assertion = get_route("assertions/{id}", "getProgrammeAssertion", "One fact with its source", "ProgrammeAssertion",
+                                              [&service](const Request& r, const Actor& a) -> Result<Json> {
+                                                  SAOLA_TRY(const Fact fact, service.query.fact(a, param(r, "id")));
+                                                  SAOLA_TRY(const View view, service.query.view(a));
+                                                  SAOLA_TRY(const std::string later, service.query.superseded_by(a, fact.assertion.id));
+                                                  return assertion_json(fact, view, later);
+                                              });
+    assertion.params = {path_param("id", "assertion id")};
+    router.add(std::move(assertion));
+
+    platform::RouteSpec history = get_route("assertions", "listProgrammeAssertions", "All facts of a subject, newest first, superseded ones included", "ProgrammeAssertions",
+                                            [&service](const Request& r, const Actor& a) { return history_json(service, a, r); });
+    history.params = {query_param("subject", "subject key, or kind:key"), query_param("predicate", "only this predicate")};
+    history.params[0].required = true;
+    router.add(std::move(history));
+
+    platform::RouteSpec findings = get_route("findings", "listProgrammeFindings", "What the quality rules found", "ProgrammeTable", {});
+    findings.handler = table_handler(service, [&service](const Actor& actor, const ReportRequest& request) { return run_findings_table(service, actor, request); });
+    findings.params = {query_param("state", "open, accepted, dismissed or corrected"), query_param("rule", "rule id"), query_param("severity", "error, warning or question"),
+                       query_param("document", "document key"), query_param("limit", "rows of one page", "integer"), query_param("offset", "first row", "integer"),
+                       query_param("format", "json, csv or xlsx"), query_param("lang", "vi or en")};
+    router.add(std::move(findings));
+
+    platform::RouteSpec finding = get_route("findings/{id}", "getProgrammeFinding", "One finding with its quotes and history", "ProgrammeFinding",
+                                            [&service](const Request& r, const Actor& a) -> Result<Json> {
+                                                SAOLA_TRY(const StoredFinding found, service.findings.find(a, param(r, "id")));
+                                                SAOLA_TRY(const View view, service.query.view(a));
+                                                return to_json(found, view);
+                                            });
+    finding.params = {path_param("id", "finding id")};
+    router.add(std::move(finding));
+
+    platform::RouteSpec map = get_route("map", "getProgrammeMap", "Orders by province on the tile grid, both archipelagos always there", "ProgrammeMap",
+                                        [&service](const Request& r, const Actor& a) { return map_json(service, a, r.query_or("indicator", "orders"), r.query_or("as_of", "")); });
+    map.params = {query_param("indicator", "orders or budget"), query_param("as_of", as_of_words)};
+    router.add(std::move(map));
+
+    platform::RouteSpec search = get_route("search", "searchProgramme", "Words in every list", "ProgrammeSearch",
+                                           [&service](const Request& r, const Actor& a) { return search_json(service, a, std::string(r.query_or("q", ""))); });
+    search.params = {query_param("q", "words")};
+    router.add(std::move(search));
+}
+
+}  // namespace saola::programme

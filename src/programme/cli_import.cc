@@ -1,0 +1,132 @@
+// saola programme import
+#include <algorithm>
+#include <filesystem>
+
+#include "programme/cli_support.h"
+#include "programme/limits.h"
+#include "programme/views.h"
+
+namespace saola::programme {
+namespace {
+
+bool is_document(const std::filesystem::path& path) {
+    std::string extension = path.extension().string();
+    std::ranges::transform(extension, extension.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return extension == ".txt" || extension == ".docx" || extension == ".pdf";
+}
+
+Result<std::vector<ImportFile>> read_files(const std::string& path) {
+    std::error_code error;
+    std::vector<std::string> names;
+    if (std::filesystem::is_directory(path, error)) {
+        for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+            if (entry.is_regular_file(error) && is_document(entry.path())) names.push_back(entry.path().string());
+        }
+        std::ranges::sort(names);
+        if (names.empty()) return fail(ErrorKind::kNotFound, "programme.no_documents", "There is no .txt, .docx or .pdf file in " + path + ".", "DIR");
+    } else {
+        names.push_back(path);
+    }
+    if (names.size() > kMaxImportFiles) {
+        return fail(ErrorKind::kTooLarge, "programme.import_files", path + " holds more files than one import takes.", "DIR",
+                    "max_import_files=" + std::to_string(kMaxImportFiles));
+    }
+    std::vector<ImportFile> out;
+    std::uint64_t total = 0;
+    for (const std::string& name : names) {
+        SAOLA_TRY(std::string bytes, read_file(name, contracts::ReaderLimits{}.max_file_bytes));
+        total += bytes.size();
+        if (total > kMaxImportBytes) {
+            return fail(ErrorKind::kTooLarge, "programme.import_bytes", "These files are larger than one import takes.", "DIR",
+                        "max_import_bytes=" + std::to_string(kMaxImportBytes));
+        }
+        out.push_back({std::filesystem::path(name).filename().string(), std::move(bytes)});
+    }
+    return out;
+}
+
+struct Outcome {
+    ImportInfo info;
+    std::vector<ImportRow> left;  // rows that still wait for a person
+};
+
+Result<Outcome> import_path(Service& service, const std::string& path, bool accept, const ImportOptions& options) {
+    const platform::Actor actor = platform::system_actor();
+    SAOLA_TRY(std::vector<ImportFile> files, read_files(path));
+    SAOLA_TRY(const std::string id, service.imports.propose(actor, std::move(files), options));
+    if (accept) {
+        ImportDecision decision;
+        decision.least_confidence = kAcceptConfidence;
+        decision.reason = "--accept";
+        SAOLA_TRY([[maybe_unused]] const std::int64_t decided, service.imports.decide(actor, id, decision));
+    }
+    Outcome out;
+    SAOLA_TRY(out.info, service.imports.find(actor, id));
+    SAOLA_TRY(Imports::RowPage page, service.imports.rows(actor, id, {"proposed", "", kMaxImportRows, 0}));
+    out.left = std::move(page.rows);
+    return out;
+}
+
+std::string percent(float confidence) { return std::to_string(static_cast<int>(confidence * 100.0F + 0.5F)) + " %"; }
+
+void print_text(const Outcome& outcome, const View& view, bool accept) {
+    const ImportCounts& c = outcome.info.counts;
+    print_line("import " + outcome.info.id + ": " + outcome.info.state);
+    for (const ImportInfo::File& file : outcome.info.files) print_line("  " + file.name + " -> " + file.document);
+    print_line("rows " + std::to_string(c.rows) + " (new " + std::to_string(c.fresh) + ", changed " + std::to_string(c.changed) + ", conflict " +
+               std::to_string(c.conflict) + "), already known " + std::to_string(c.same) + ", accepted " + std::to_string(c.accepted) +
+               ", waiting " + std::to_string(c.proposed));
+    if (!accept && c.proposed > 0) {
+        print_line("Review them in the console, or run again with --accept.");
+        return;
+    }
+    for (const ImportRow& row : outcome.left) {
+        const Assertion& a = row.fact.assertion;
+        print_line("  waits: " + percent(a.confidence) + "  " + std::string(to_string(a.subject_kind)) + " " + a.subject + " " + a.predicate + " = " +
+                   to_display(a.value).substr(0, 60) + "  [" + view.document_number(row.document) + ", " + row.fact.source.place + "]");
+    }
+}
+
+platform::ArgsSpec import_spec() {
+    platform::ArgsSpec spec;
+    spec.summary = "Reads official documents (.txt, .docx, .pdf) and proposes their facts, each beside its source. With --accept, "
+                   "rows of confidence 0.8 and more are taken; the others wait for a person.";
+    spec.options = {positional("dir", "a folder of documents, or one file"), flag_option("accept", "accept the rows that are sure enough"),
+                    value_option("classification", "LEVEL", "public, internal or restricted", "public"),
+                    value_option("organisation", "KEY", "owner of the documents, for restricted ones"), format_option({"text", "json"})};
+    spec.options[2].choices = {"public", "internal", "restricted"};
+    spec.examples = {"saola programme import ./documents --accept", "saola programme import report.docx --format json"};
+    spec.notes = std::string(kExitNotes);
+    return spec;
+}
+
+}  // namespace
+
+int run_import(platform::CommandContext& context) {
+    int status = 0;
+    const auto args = platform::parse_command(import_spec(), context, status);
+    if (!args) return status;
+    const auto opened = context.open();
+    if (!opened) return platform::report_error(context, opened.error());
+    Service service(**opened);
+    ImportOptions options;
+    options.organisation = args->value("organisation");
+    if (args->value("classification") == "internal") options.classification = platform::Classification::kInternal;
+    if (args->value("classification") == "restricted") options.classification = platform::Classification::kRestricted;
+    const auto outcome = import_path(service, args->value("dir"), args->given("accept"), options);
+    if (!outcome) return platform::report_error(context, outcome.error());
+    const auto view = service.query.view(platform::system_actor());
+    if (!view) return platform::report_error(context, view.error());
+    if (args->value("format") == "text") {
+        print_text(*outcome, *view, args->given("accept"));
+        return 0;
+    }
+    Json out = import_json(outcome->info);
+    Json waiting = Json::array();
+    for (const ImportRow& row : outcome->left) waiting.push(import_row_json(row, *view));
+    out.set("waiting", std::move(waiting));
+    print_line(out.dump(2));
+    return 0;
+}
+
+}  // namespace saola::programme

@@ -1,0 +1,284 @@
+#include "programme/finding_store.h"
+
+#include <algorithm>
+
+#include "programme/limits.h"
+#include "programme/value.h"
+
+namespace saola::programme {
+namespace {
+
+Json quotes_json(const std::vector<StoredQuote>& quotes) {
+    Json out = Json::array();
+    for (const StoredQuote& quote : quotes) {
+        Json item = Json::object();
+        item.set("document", quote.document).set("sha256", quote.sha256).set("text", quote.text);
+        item.set("place", quote.place).set("role", quote.role);
+        item.set("begin", std::int64_t{quote.span.begin}).set("end", std::int64_t{quote.span.end});
+        out.push(std::move(item));
+    }
+    return out;
+}
+
+Json body_json(const StoredFinding& f) {
+    Json out = Json::object();
+    out.set("subject", f.subject).set("summary_vi", f.summary_vi).set("summary_en", f.summary_en);
+    out.set("computation", f.computation).set("quotes", quotes_json(f.quotes));
+    Json assertions = Json::array();
+    for (const std::string& id : f.assertions) assertions.push(id);
+    out.set("assertions", std::move(assertions));
+    return out;
+}
+
+void read_body(const Json& body, StoredFinding& f) {
+    f.subject = body.get_string_or("subject", "");
+    f.summary_vi = body.get_string_or("summary_vi", "");
+    f.summary_en = body.get_string_or("summary_en", "");
+    f.computation = body.get_string_or("computation", "");
+    if (const Json* quotes = body.find("quotes"); quotes != nullptr && quotes->is_array()) {
+        for (const Json& item : quotes->as_array()) {
+            StoredQuote quote;
+            quote.document = item.get_string_or("document", "");
+            quote.sha256 = item.get_string_or("sha256", "");
+            quote.text = item.get_string_or("text", "");
+            quote.place = item.get_string_or("place", "");
+            quote.role = item.get_string_or("role", "");
+            quote.span = {static_cast<std::uint32_t>(item.get_integer_or("begin", 0)), static_cast<std::uint32_t>(item.get_integer_or("end", 0))};
+            f.quotes.push_back(std::move(quote));
+        }
+    }
+    if (const Json* ids = body.find("assertions"); ids != nullptr && ids->is_array()) {
+        for (const Json& id : ids->as_array()) {
+            if (id.is_string()) f.assertions.push_back(id.as_string());
+        }
+    }
+}
+
+StoredFinding stored_of(const Finding& found, const std::vector<const HeldFile*>& files, TimestampNs now) {
+    StoredFinding out;
+    out.id = found.fingerprint;
+    out.rule = found.rule;
+    out.rule_version = found.rule_version;
+    out.severity = std::string(to_string(found.severity));
+    out.state = "open";
+    out.summary_vi = found.summary_vi;
+    out.summary_en = found.summary_en;
+    out.computation = found.computation;
+    out.subject = found.subject;
+    out.assertions = found.assertions;
+    out.first_seen_ns = out.last_seen_ns = now;
+    for (const Quote& quote : found.quotes) {
+        if (quote.document >= files.size()) continue;
+        const HeldFile& file = *files[quote.document];
+        out.quotes.push_back({file.document, file.sha256, quote.text, quote.place, quote.role, quote.span});
+        // A finding over several documents is as secret as the most secret of them.
+        if (file.classification >= out.classification) {
+            out.classification = file.classification;
+            if (!file.organisation.empty()) out.organisation = file.organisation;
+        }
+    }
+    return out;
+}
+
+Status add_event(store::Connection& connection, const std::string& finding, TimestampNs at, const std::string& actor,
+                 const std::string& action, const std::string& reason) {
+    SAOLA_TRY(const std::int64_t last, connection.query_integer("SELECT COALESCE(MAX(event_no), 0) FROM programme_finding_event WHERE finding = ?", {finding}));
+    SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
+              connection.execute("INSERT INTO programme_finding_event (finding, event_no, at, actor, action, reason) VALUES (?,?,?,?,?,?)",
+                                 {finding, last + 1, at, actor, action, reason}));
+    return {};
+}
+
+Status save(store::Connection& connection, const StoredFinding& f, TimestampNs now) {
+    SAOLA_TRY(const std::int64_t known, connection.query_integer("SELECT COUNT(*) FROM programme_finding WHERE id = ?", {f.id}));
+    if (known > 0) {
+        // A person's decision stays: only what the rule says now is renewed.
+        SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
+                  connection.execute("UPDATE programme_finding SET present = 1, last_seen = ?, body = ?, rule_version = ?, severity = ?,"
+                                     " classification = ?, organisation = ? WHERE id = ?",
+                                     {now, body_json(f).dump(), std::int64_t{f.rule_version}, f.severity,
+                                      static_cast<std::int64_t>(f.classification), f.organisation, f.id}));
+        return {};
+    }
+    SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
+              connection.execute("INSERT INTO programme_finding (id, rule, rule_version, severity, state, present, document, body, first_seen,"
+                                 " last_seen, classification, organisation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                                 {f.id, f.rule, std::int64_t{f.rule_version}, f.severity, "open", std::int64_t{1},
+                                  f.quotes.empty() ? std::string() : f.quotes.front().document, body_json(f).dump(), now, now,
+                                  static_cast<std::int64_t>(f.classification), f.organisation}));
+    return add_event(connection, f.id, now, "system", "found", "");
+}
+
+}  // namespace
+
+Result<std::int64_t> FindingStore::refresh() {
+    SAOLA_TRY(const View view, query_.view(platform::system_actor()));
+    std::vector<const HeldFile*> files;
+    std::vector<std::shared_ptr<const contracts::Document>> held;
+    FindingInput input;
+    for (const HeldFile* file : view.files()) {
+        SAOLA_TRY(std::shared_ptr<const contracts::Document> document, documents_.load(file->sha256, file->name));
+        files.push_back(file);
+        input.documents.push_back(document.get());
+        held.push_back(std::move(document));
+    }
+    for (const auto kind : {SubjectKind::kProgramme, SubjectKind::kComponent, SubjectKind::kProduct, SubjectKind::kTask, SubjectKind::kMilestone,
+                            SubjectKind::kIndicator, SubjectKind::kBudgetLine, SubjectKind::kOrganisation, SubjectKind::kDocument,
+                            SubjectKind::kDeadline, SubjectKind::kPatentCount, SubjectKind::kStandardCount, SubjectKind::kCodeList, SubjectKind::kCode}) {
+        for (const std::string& subject : view.subjects(kind)) {
+            for (const Fact* fact : view.facts(kind, subject)) input.assertions.push_back(fact->assertion);
+        }
+    }
+    input.today = query_.today();
+    const TimestampNs now = platform_.clock->now_ns();
+    std::vector<StoredFinding> found;
+    for (const Finding& item : find_defects(input)) found.push_back(stored_of(item, files, now));
+    const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
+        SAOLA_TRY([[maybe_unused]] const std::int64_t absent, connection.execute("UPDATE programme_finding SET present = 0"));
+        for (const StoredFinding& item : found) SAOLA_TRY_STATUS(save(connection, item, now));
+        return bump_version(connection);
+    });
+    if (!saved) return fail(saved.error());
+    return static_cast<std::int64_t>(found.size());
+}
+
+Result<std::vector<StoredFinding>> FindingStore::list(const platform::Actor& actor, const FindingFilter& filter) const {
+    std::vector<StoredFinding> out;
+    std::string sql = "SELECT id, rule, rule_version, severity, state, present, body, first_seen, last_seen, classification, organisation"
+                      " FROM programme_finding WHERE present = 1";
+    std::vector<store::Value> params;
+    for (const auto& [column, value] : {std::pair<std::string_view, const std::string&>{"state", filter.state}, {"rule", filter.rule}, {"severity", filter.severity}}) {
+        if (value.empty()) continue;
+        sql += " AND " + std::string(column) + " = ?";
+        params.emplace_back(value);
+    }
+    sql += " ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, rule, id";
+    const Status read = platform_.sql->read([&](store::Connection& connection) -> Status {
+        out.clear();
+        SAOLA_TRY_STATUS(connection.query(sql, params, [&](const store::Row& row) {
+            StoredFinding f;
+            f.id = std::string(row.text(0));
+            f.rule = std::string(row.text(1));
+            f.rule_version = static_cast<int>(row.integer(2));
+            f.severity = std::string(row.text(3));
+            f.state = std::string(row.text(4));
+            f.present = row.integer(5) != 0;
+            if (auto body = Json::parse(row.text(6))) read_body(*body, f);
+            f.first_seen_ns = row.integer(7);
+            f.last_seen_ns = row.integer(8);
+            f.classification = static_cast<platform::Classification>(row.integer(9));
+            f.organisation = std::string(row.text(10));
+            const bool about = filter.document.empty() || std::ranges::any_of(f.quotes, [&](const StoredQuote& q) { return q.document == filter.document; });
+            if (about && actor.sees(f.classification, f.organisation)) out.push_back(std::move(f));
+            return store::Step::kContinue;
+        }));
+        return {};
+    });
+    if (!read) return fail(read.error());
+    // A finding that leans on a fact the actor may not see would show its value.
+    SAOLA_TRY(const View view, query_.view(actor));
+    SAOLA_TRY(const View whole, query_.view(platform::system_actor()));
+    std::erase_if(out, [&](const StoredFinding& f) {
+        return std::ranges::any_of(f.assertions, [&](const std::string& id) { return view.by_id(id) == nullptr && whole.by_id(id) != nullptr; });
+    });
+    return out;
+}
+
+Result<StoredFinding> FindingStore::find(const platform::Actor& actor, std::string_view id) const {
+    SAOLA_TRY(std::vector<StoredFinding> all, list(actor, {}));
+    const auto found = std::ranges::find(all, id, &StoredFinding::id);
+    if (found == all.end()) return fail(ErrorKind::kNotFound, "programme.no_finding", "There is no finding with this id among those you may see.", "id");
+    const Status read = platform_.sql->read([&](store::Connection& connection) {
+        found->history.clear();
+        return connection.query("SELECT at, actor, action, reason FROM programme_finding_event WHERE finding = ? ORDER BY event_no", {std::string(id)},
+                                [&](const store::Row& row) {
+                                    found->history.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))});
+                                    return store::Step::kContinue;
+                                });
+    });
+    if (!read) return fail(read.error());
+    return std::move(*found);
+}
+
+Status FindingStore::decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision) {
+    SAOLA_TRY(const StoredFinding finding, find(actor, id));
+    std::string state;
+    if (decision.decision == "accept") state = "accepted";
+    if (decision.decision == "dismiss") state = "dismissed";
+    if (decision.decision == "correct") state = "corrected";
+    if (decision.decision == "reopen") state = "open";
+    if (state.empty()) return fail(ErrorKind::kInvalidArgument, "programme.bad_decision", "decision is accept, dismiss, correct or reopen.", "decision");
+    if (decision.reason.empty() && state != "accepted") {
+        return fail(ErrorKind::kInvalidArgument, "programme.reason_missing", "Say why: this decision needs a reason.", "reason");
+    }
+    if (decision.reason.size() > kMaxReasonBytes) {
+        return fail(ErrorKind::kTooLarge, "programme.reason_too_long", "The reason is too long.", "reason", "max_reason_bytes=" + std::to_string(kMaxReasonBytes));
+    }
+    std::vector<Fact> facts;
+    if (state == "corrected") {
+        if (!decision.value || decision.assertion.empty()) {
+            return fail(ErrorKind::kInvalidArgument, "programme.correction_missing", "A correction names an assertion and its right value.", "correction");
+        }
+        SAOLA_TRY(Fact fact, query_.fact(actor, decision.assertion));
+        SAOLA_TRY(const std::string later, query_.superseded_by(actor, decision.assertion));
+        if (!later.empty()) return fail(ErrorKind::kConflict, "programme.superseded", "This assertion was corrected before, by " + later + ".", "assertion");
+        fact.assertion.supersedes = fact.assertion.id;
+        fact.assertion.id = new_ulid(*platform_.clock, *platform_.random);
+        fact.assertion.value = *decision.value;
+        fact.assertion.actor = actor.id;
+        fact.assertion.confidence = 1.0F;
+        fact.assertion.recorded_at_ns = platform_.clock->now_ns();
+        facts.push_back(std::move(fact));
+    }
+    const TimestampNs now = platform_.clock->now_ns();
+    return platform_.sql->write([&](store::Connection& connection) -> Status {
+        SAOLA_TRY([[maybe_unused]] const std::int64_t rows, connection.execute("UPDATE programme_finding SET state = ? WHERE id = ?", {state, std::string(id)}));
+        SAOLA_TRY_STATUS(add_event(connection, std::string(id), now, actor.id, decision.decision, decision.reason));
+        SAOLA_TRY_STATUS(append_facts(connection, facts));
+        SAOLA_TRY_STATUS(bump_version(connection));
+        platform::AuditRecord record;
+        record.actor_id = actor.id;
+        record.actor_name = actor.name;
+        record.action = "programme.finding." + decision.decision;
+        record.object = "finding:" + std::string(id);
+        record.organisation = finding.organisation;
+        record.detail = Json::object();
+        record.detail.set("rule", finding.rule).set("reason", decision.reason);
+        if (!facts.empty()) record.detail.set("assertion", facts.front().assertion.id).set("supersedes", facts.front().assertion.supersedes);
+        return platform_.audit->append(connection, record);
+    });
+}
+
+Json to_json(const StoredFinding& f, const View& view) {
+    Json out = Json::object();
+    Json rule = Json::object();
+    rule.set("id", f.rule).set("version", f.rule_version);
+    for (const RuleInfo& info : rules()) {
+        if (info.id != f.rule) continue;
+        rule.set("title", Json::object().set("vi", info.title_vi).set("en", info.title_en));
+        rule.set("explains", Json::object().set("vi", info.explains_vi).set("en", info.explains_en));
+    }
+    out.set("id", f.id).set("rule", std::move(rule)).set("severity", f.severity).set("state", f.state);
+    out.set("summary", Json::object().set("vi", f.summary_vi).set("en", f.summary_en)).set("computation", f.computation);
+    Json quotes = Json::array();
+    for (const StoredQuote& quote : f.quotes) {
+        Json document = Json::object();
+        document.set("key", quote.document).set("number", view.document_number(quote.document)).set("title", view.document_title(quote.document));
+        Json item = Json::object();
+        item.set("document", std::move(document)).set("begin", std::int64_t{quote.span.begin}).set("end", std::int64_t{quote.span.end});
+        item.set("text", quote.text).set("place", quote.place).set("role", quote.role);
+        quotes.push(std::move(item));
+    }
+    out.set("quotes", std::move(quotes));
+    Json assertions = Json::array();
+    for (const std::string& id : f.assertions) assertions.push(id);
+    out.set("assertions", std::move(assertions));
+    Json history = Json::array();
+    for (const FindingEvent& event : f.history) {
+        history.push(Json::object().set("at", to_rfc3339(event.at_ns)).set("actor", event.actor).set("action", event.action).set("reason", event.reason));
+    }
+    out.set("history", std::move(history)).set("first_seen", to_rfc3339(f.first_seen_ns)).set("last_seen", to_rfc3339(f.last_seen_ns));
+    return out;
+}
+
+}  // namespace saola::programme

@@ -1,0 +1,75 @@
+// Findings of the quality rules as kept records: found again by fingerprint, decided by people, with
+// their whole history. A refresh runs the rules over the held documents and the current facts; what
+// is no longer found stays with its history and is marked absent. Thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "platform/audit.h"
+#include "platform/identity.h"
+#include "platform/module.h"
+#include "programme/document_store.h"
+#include "programme/findings/finding.h"
+#include "programme/import.h"
+#include "programme/query.h"
+
+namespace saola::programme {
+
+struct StoredQuote {
+    std::string document, sha256, text, place, role;
+    contracts::Span span;
+};
+
+struct FindingEvent {
+    TimestampNs at_ns = 0;
+    std::string actor, action, reason;
+};
+
+struct StoredFinding {
+    std::string id;                  // fingerprint
+    std::string rule, severity, state;
+    int rule_version = 1;
+    bool present = true;             // found by the last refresh
+    std::string summary_vi, summary_en, computation, subject;
+    std::vector<StoredQuote> quotes;
+    std::vector<std::string> assertions;
+    std::vector<FindingEvent> history;
+    TimestampNs first_seen_ns = 0, last_seen_ns = 0;
+    platform::Classification classification = platform::Classification::kPublic;
+    std::string organisation;
+};
+
+struct FindingFilter {
+    std::string state, rule, severity, document;
+};
+
+struct FindingDecision {
+    std::string decision;            // accept | dismiss | correct | reopen
+    std::string reason;
+    std::string assertion;           // correct: which assertion, and its right value
+    std::optional<AssertedValue> value;
+};
+
+class FindingStore {
+public:
+    FindingStore(const platform::Platform& platform, const Query& query, const DocumentStore& documents)
+        : platform_(platform), query_(query), documents_(documents) {}
+
+    // Runs the rules and stores what they find. Returns the number of findings present.
+    [[nodiscard]] Result<std::int64_t> refresh();
+    [[nodiscard]] Result<std::vector<StoredFinding>> list(const platform::Actor& actor, const FindingFilter& filter) const;
+    [[nodiscard]] Result<StoredFinding> find(const platform::Actor& actor, std::string_view id) const;
+    [[nodiscard]] Status decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision);
+
+private:
+    const platform::Platform& platform_;
+    const Query& query_;
+    const DocumentStore& documents_;
+};
+
+[[nodiscard]] Json to_json(const StoredFinding& finding, const View& view);
+
+}  // namespace saola::programme

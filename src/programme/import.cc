@@ -1,0 +1,432 @@
+#include "programme/import.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "programme/import_codec.h"
+#include "programme/keys.h"
+#include "programme/limits.h"
+#include "programme/value.h"
+
+namespace saola::programme {
+
+using contracts::Document;
+
+struct Imports::Prepared {
+    std::shared_ptr<const Document> document;
+    std::string key;
+    std::vector<Proposal> proposals;
+};
+
+namespace {
+
+// Predicates that may hold several values at once: another value is news, not a conflict.
+bool holds_many(std::string_view predicate) {
+    return predicate == "replaces" || predicate == "amends" || predicate == "repeals";
+}
+
+// Words that describe a subject: whoever said them first is enough, except that a document's own
+// words about itself replace what others call it.
+bool is_descriptive(SubjectKind kind, std::string_view predicate) {
+    if (kind == SubjectKind::kDocument) return predicate == "title" || predicate == "type" || predicate == "issuer" || predicate == "number";
+    if (kind == SubjectKind::kIndicator || kind == SubjectKind::kBudgetLine || kind == SubjectKind::kDeadline) return predicate == "title" || predicate == "lead";
+    return predicate == "name" || kind == SubjectKind::kProduct || kind == SubjectKind::kComponent ||
+           (kind == SubjectKind::kStandardCount && predicate == "title");
+}
+
+bool same_value(const AssertedValue& a, const AssertedValue& b) {
+    const auto* left = std::get_if<std::string>(&a);
+    const auto* right = std::get_if<std::string>(&b);
+    if (left != nullptr && right != nullptr) return *left == *right || text::fold(*left) == text::fold(*right);
+    return a == b;
+}
+
+std::string excerpt_of(const Document& document, const contracts::Span& span) {
+    std::string_view words = document.source(span);
+    if (words.size() > kMaxExcerptBytes) {
+        std::size_t size = kMaxExcerptBytes;
+        while (size > 0 && (static_cast<unsigned char>(words[size]) & 0xC0U) == 0x80U) --size;
+        words = words.substr(0, size);
+    }
+    return std::string(words);
+}
+
+Fact fact_of(const Proposal& row, const Document& document, const std::string& document_key,
+             const ImportOptions& options, const View& view) {
+    Fact fact;
+    Assertion& a = fact.assertion;
+    a.subject_kind = row.kind;
+    a.subject = row.subject;
+    a.predicate = row.predicate;
+    a.value = row.value;
+    a.unit = row.unit;
+    a.period = row.period;
+    if (document.head.date && document.head.date->month != 0) a.as_of = document.head.date;
+    a.confidence = row.confidence;
+    a.stated = row.stated.size() > kMaxStatedBytes ? std::string() : row.stated;
+    a.organisation = row.organisation.empty() ? options.organisation : row.organisation;
+    a.classification = options.classification;
+    // Rows of an organisation whose data are classified inherit that (the stricter of the two).
+    for (const OrganisationRow& organisation : view.organisations()) {
+        if (organisation.key == a.organisation) a.classification = std::max(a.classification, organisation.classification);
+    }
+    fact.source.document = document_key;
+    fact.source.document_sha256 = document.sha256;
+    fact.source.place = row.place;
+    fact.source.span = row.span;
+    fact.source.excerpt = excerpt_of(document, row.span);
+    return fact;
+}
+
+// What a proposal is beside the facts there are. `previous` names the one it is compared with.
+struct Change {
+    std::string_view word;  // "same" proposes nothing
+    std::string previous;
+    std::string supersedes;
+};
+
+Change change_of(const Fact& fact, const std::vector<const Fact*>& existing) {
+    const Assertion& a = fact.assertion;
+    const Fact* other = nullptr;
+    const Fact* same_place = nullptr;
+    for (const Fact* item : existing) {
+        const Assertion& b = item->assertion;
+        if (b.predicate != a.predicate || b.period != a.period) continue;
+        if (same_value(a.value, b.value) && a.unit == b.unit) return {"same", b.id, {}};
+        other = item;
+        const bool own = item->source.document == fact.source.document;
+        if (own && (item->source.place == fact.source.place || item->source.document_sha256 != fact.source.document_sha256)) same_place = item;
+    }
+    if (other == nullptr || holds_many(a.predicate)) return {"new", {}, {}};
+    if (is_descriptive(a.subject_kind, a.predicate)) {
+        const bool own_words = a.subject_kind == SubjectKind::kDocument && fact.source.document == a.subject && other->source.document != a.subject;
+        if (!own_words) return {"same", other->assertion.id, {}};
+        return {"changed", other->assertion.id, other->assertion.id};
+    }
+    if (same_place != nullptr && same_place->source.span != fact.source.span) {
+        // The same row of a newer edition of the same document.
+        if (same_place->source.document_sha256 != fact.source.document_sha256) return {"changed", same_place->assertion.id, same_place->assertion.id};
+    }
+    return {"conflict", other->assertion.id, {}};
+}
+
+std::string state_after(const ImportCounts& counts) {
+    const std::int64_t decided = counts.accepted + counts.rejected;
+    if (counts.proposed > 0) return decided > 0 ? "partly" : "proposed";
+    if (counts.accepted == 0 && counts.rejected > 0) return "rejected";
+    return "accepted";
+}
+
+Result<ImportCounts> count_rows(store::Connection& connection, const std::string& import) {
+    ImportCounts out;
+    SAOLA_TRY_STATUS(connection.query(
+        "SELECT state, change, COUNT(*), SUM(CASE WHEN confidence < 0.7995 THEN 1 ELSE 0 END)"
+        " FROM programme_import_row WHERE import = ? GROUP BY state, change",
+        {import}, [&](const store::Row& row) {
+            const std::int64_t count = row.integer(2);
+            out.rows += count;
+            out.low_confidence += row.integer(3);
+            const std::string_view state = row.text(0);
+            const std::string_view change = row.text(1);
+            (state == "proposed" ? out.proposed : state == "rejected" ? out.rejected : out.accepted) += count;
+            (change == "new" ? out.fresh : change == "changed" ? out.changed : out.conflict) += count;
+            return store::Step::kContinue;
+        }));
+    SAOLA_TRY(out.same, connection.query_integer("SELECT same_rows FROM programme_import WHERE id = ?", {import}));
+    return out;
+}
+
+platform::AuditRecord audit_of(const platform::Actor& actor, std::string action, const std::string& import, Json detail) {
+    platform::AuditRecord record;
+    record.actor_id = actor.id;
+    record.actor_name = actor.name;
+    record.action = std::move(action);
+    record.object = "import:" + import;
+    record.detail = std::move(detail);
+    return record;
+}
+
+Status insert_row(store::Connection& connection, const std::string& import, const ImportRow& row) {
+    const Assertion& a = row.fact.assertion;
+    SAOLA_TRY([[maybe_unused]] const std::int64_t added,
+              connection.execute("INSERT INTO programme_import_row (import, row_no, id, state, change, confidence,"
+                                 " document, kind, subject, predicate, body, previous, assertion)"
+                                 " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                                 {import, row.row_no, row.id, row.state, row.change,
+                                  static_cast<double>(a.confidence), row.document, std::string(to_string(a.subject_kind)),
+                                  a.subject, a.predicate, fact_body(row.fact).dump(), row.previous, row.assertion}));
+    return {};
+}
+
+Result<ImportRow> read_row(const store::Row& row) {
+    ImportRow out;
+    out.row_no = row.integer(0);
+    out.id = std::string(row.text(1));
+    out.state = std::string(row.text(2));
+    out.change = std::string(row.text(3));
+    out.document = std::string(row.text(4));
+    SAOLA_TRY(const Json body, Json::parse(row.text(5)));
+    SAOLA_TRY(out.fact, fact_from_body(body));
+    out.previous = std::string(row.text(6));
+    out.assertion = std::string(row.text(7));
+    return out;
+}
+
+constexpr std::string_view kRowColumns = "SELECT row_no, id, state, change, document, body, previous, assertion FROM programme_import_row ";
+
+// Only who sees a row may read or decide it.
+bool sees_row(const platform::Actor& actor, const ImportRow& row) {
+    return actor.sees(row.fact.assertion.classification, row.fact.assertion.organisation);
+}
+
+}  // namespace
+
+Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Prepared>& files,
+                                                const ImportOptions& options, std::int64_t& same) const {
+    std::vector<ImportRow> out;
+    std::map<std::tuple<SubjectKind, std::string, std::string, std::string>, std::vector<std::size_t>> batch;
+    for (Prepared& file : files) {
+        for (const Proposal& proposal : file.proposals) {
+            ImportRow row;
+            row.fact = fact_of(proposal, *file.document, file.key, options, view);
+            const Assertion& a = row.fact.assertion;
+            std::vector<const Fact*> existing = view.facts(a.subject_kind, a.subject);
+            auto& earlier = batch[{a.subject_kind, a.subject, a.predicate, a.period}];
+            for (const std::size_t index : earlier) existing.push_back(&out[index].fact);
+            Change change = change_of(row.fact, existing);
+            if (change.word == "same") {
+                ++same;
+                continue;
+            }
+            row.change = std::string(change.word);
+            row.previous = std::move(change.previous);
+            row.fact.assertion.supersedes = std::move(change.supersedes);
+            row.state = "proposed";
+            row.document = file.key;
+            row.row_no = static_cast<std::int64_t>(out.size()) + 1;
+            row.id = new_ulid(*platform_.clock, *platform_.random);
+            if (out.size() >= kMaxImportRows) {
+                return fail(ErrorKind::kTooLarge, "programme.too_many_rows", "These documents propose more rows than one import takes: import them in parts.",
+                            "files", "max_import_rows=" + std::to_string(kMaxImportRows));
+            }
+            earlier.push_back(out.size());
+            out.push_back(std::move(row));
+        }
+    }
+    return out;
+}
+
+Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<ImportFile> files,
+                                     const ImportOptions& options, const Progress& progress) {
+    const auto step = [&](int percent, std::string_view word) -> Status {
+        if (progress && !progress(percent, word)) return fail(ErrorKind::kCancelled, "programme.cancelled", "The import was cancelled; nothing was proposed.");
+        return {};
+    };
+    if (files.empty() || files.size() > kMaxImportFiles) {
+        return fail(ErrorKind::kInvalidArgument, "programme.import_files", "An import takes between 1 and " + std::to_string(kMaxImportFiles) + " files.",
+                    "files", "max_import_files=" + std::to_string(kMaxImportFiles));
+    }
+    // The order of file names decides nothing: files are taken by their content.
+    std::vector<Prepared> prepared;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        SAOLA_TRY_STATUS(step(static_cast<int>(i * 50 / files.size()), "reading"));
+        auto document = documents_.add(files[i].name, files[i].bytes);
+        if (!document) {
+            Error error = document.error();
+            error.message = files[i].name + ": " + error.message;
+            if (error.field.empty()) error.field = files[i].name;
+            return fail(std::move(error));
+        }
+        files[i].bytes.clear();
+        const bool twice = std::ranges::any_of(prepared, [&](const Prepared& p) { return p.document->sha256 == (*document)->sha256; });
+        if (!twice) prepared.push_back({*document, document_key(**document), {}});
+    }
+    std::ranges::sort(prepared, {}, [](const Prepared& p) { return std::pair(p.key, p.document->sha256); });
+    SAOLA_TRY(const View view, query_.view(platform::system_actor()));
+    std::vector<Component> components;
+    for (const std::string& key : view.subjects(SubjectKind::kComponent)) components.push_back({key, view.text(SubjectKind::kComponent, key, "title")});
+    for (const Prepared& file : prepared) {
+        for (Component& item : find_components(*file.document)) {
+            const bool known = std::ranges::any_of(components, [&](const Component& c) { return c.key == item.key; });
+            if (!known) components.push_back(std::move(item));
+        }
+    }
+    for (std::size_t i = 0; i < prepared.size(); ++i) {
+        SAOLA_TRY_STATUS(step(50 + static_cast<int>(i * 30 / prepared.size()), "extracting"));
+        prepared[i].proposals = extract_all(*prepared[i].document, components);
+    }
+    SAOLA_TRY_STATUS(step(80, "comparing"));
+    std::int64_t same = 0;
+    SAOLA_TRY(const std::vector<ImportRow> rows, compare(view, prepared, options, same));
+    SAOLA_TRY_STATUS(step(90, "saving"));
+    const std::string id = new_ulid(*platform_.clock, *platform_.random);
+    const TimestampNs now = platform_.clock->now_ns();
+    const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
+        SAOLA_TRY([[maybe_unused]] const std::int64_t a,
+                  connection.execute("INSERT INTO programme_import (id, state, created_at, actor, same_rows) VALUES (?,?,?,?,?)",
+                                     {id, rows.empty() ? "accepted" : "proposed", now, actor.id, same}));
+        for (const Prepared& file : prepared) {
+            const Document& d = *file.document;
+            SAOLA_TRY([[maybe_unused]] const std::int64_t b,
+                      connection.execute("INSERT INTO programme_import_document (import, sha256, name, document) VALUES (?,?,?,?)",
+                                         {id, d.sha256, d.name, file.key}));
+            const std::string format = d.format == contracts::Format::kText ? "text" : d.format == contracts::Format::kDocx ? "docx" : "pdf";
+            SAOLA_TRY([[maybe_unused]] const std::int64_t c,
+                      connection.execute("INSERT INTO programme_file (sha256, document, name, format, bytes, text_bytes, head,"
+                                         " added_at, classification, organisation) VALUES (?,?,?,?,?,?,?,?,?,?)"
+                                         " ON CONFLICT (sha256) DO NOTHING",
+                                         {d.sha256, file.key, d.name, format, static_cast<std::int64_t>(d.original_bytes),
+                                          static_cast<std::int64_t>(d.source_text.size()), head_json(d).dump(), now,
+                                          static_cast<std::int64_t>(options.classification), options.organisation}));
+        }
+        for (const ImportRow& row : rows) SAOLA_TRY_STATUS(insert_row(connection, id, row));
+        SAOLA_TRY_STATUS(bump_version(connection));
+        Json detail = Json::object();
+        detail.set("rows", static_cast<std::int64_t>(rows.size())).set("same", same);
+        return platform_.audit->append(connection, audit_of(actor, "programme.import.propose", id, std::move(detail)));
+    });
+    if (!saved) return fail(saved.error());
+    return id;
+}
+
+Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::string& import, const ImportDecision& decision) {
+    if (decision.reason.size() > kMaxReasonBytes) {
+        return fail(ErrorKind::kTooLarge, "programme.reason_too_long", "The reason is too long.", "reason", "max_reason_bytes=" + std::to_string(kMaxReasonBytes));
+    }
+    std::int64_t decided = 0;
+    const Status done = platform_.sql->write([&](store::Connection& connection) -> Status {
+        decided = 0;
+        std::vector<ImportRow> chosen;
+        Status damaged;
+        const auto collect = [&](const store::Row& row) {
+            auto item = read_row(row);
+            if (!item) {
+                damaged = fail(item.error());
+                return store::Step::kStop;
+            }
+            if (sees_row(actor, *item)) chosen.push_back(std::move(*item));
+            return store::Step::kContinue;
+        };
+        SAOLA_TRY(const std::int64_t exists, connection.query_integer("SELECT COUNT(*) FROM programme_import WHERE id = ?", {import}));
+        if (exists == 0) return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
+        if (decision.rows.empty()) {
+            SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND state = 'proposed' AND confidence >= ? ORDER BY row_no",
+                                              {import, static_cast<double>(decision.least_confidence) - 0.0005}, collect));
+        }
+        for (const std::string& id : decision.rows) {
+            const std::size_t before = chosen.size();
+            SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND id = ?", {import, id}, collect));
+            if (chosen.size() == before) return fail(ErrorKind::kNotFound, "programme.no_import_row", "There is no row " + id + " in this import.", "rows");
+            if (chosen.back().state != "proposed") return fail(ErrorKind::kConflict, "programme.row_decided", "Row " + id + " was decided before: its state is " + chosen.back().state + ".", "rows");
+        }
+        if (!damaged) return damaged;
+        std::vector<Fact> facts;
+        const bool reject = decision.kind == ImportDecision::Kind::kReject;
+        for (ImportRow& row : chosen) {
+            row.state = reject ? "rejected" : decision.kind == ImportDecision::Kind::kCorrect ? "corrected" : "accepted";
+            if (!reject) {
+                Fact fact = row.fact;
+                if (decision.value) fact.assertion.value = *decision.value;
+                fact.assertion.id = new_ulid(*platform_.clock, *platform_.random);
+                fact.assertion.source = new_ulid(*platform_.clock, *platform_.random);
+                fact.source.id = fact.assertion.source;
+                fact.assertion.recorded_at_ns = platform_.clock->now_ns();
+                fact.source.retrieved_at_ns = fact.assertion.recorded_at_ns;
+                fact.assertion.actor = actor.id;
+                row.assertion = fact.assertion.id;
+                facts.push_back(std::move(fact));
+            }
+            SAOLA_TRY([[maybe_unused]] const std::int64_t changed,
+                      connection.execute("UPDATE programme_import_row SET state = ?, assertion = ? WHERE import = ? AND row_no = ?",
+                                         {row.state, row.assertion, import, row.row_no}));
+            if (decision.kind == ImportDecision::Kind::kCorrect) row.fact = facts.back();
+        }
+        SAOLA_TRY_STATUS(append_facts(connection, facts));
+        SAOLA_TRY(const ImportCounts counts, count_rows(connection, import));
+        SAOLA_TRY([[maybe_unused]] const std::int64_t updated,
+                  connection.execute("UPDATE programme_import SET state = ? WHERE id = ?", {state_after(counts), import}));
+        decided = static_cast<std::int64_t>(chosen.size());
+        Json detail = Json::object();
+        detail.set("rows", decided).set("reason", decision.reason);
+        if (decided == 1) detail.set("row", chosen[0].id).set("assertion", chosen[0].assertion);
+        const std::string word = reject ? "reject" : decision.kind == ImportDecision::Kind::kCorrect ? "correct" : "accept";
+        return platform_.audit->append(connection, audit_of(actor, "programme.import." + word, import, std::move(detail)));
+    });
+    if (!done) return fail(done.error());
+    return decided;
+}
+
+Result<std::vector<ImportInfo>> Imports::list(const platform::Actor& actor, std::size_t limit) const {
+    std::vector<ImportInfo> out;
+    const Status read = platform_.sql->read([&](store::Connection& connection) -> Status {
+        out.clear();
+        SAOLA_TRY_STATUS(connection.query("SELECT id, state, created_at, actor FROM programme_import ORDER BY created_at DESC, id DESC LIMIT ?",
+                                          {static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
+                                              ImportInfo info;
+                                              info.id = std::string(row.text(0));
+                                              info.state = std::string(row.text(1));
+                                              info.created_at_ns = row.integer(2);
+                                              info.actor = std::string(row.text(3));
+                                              out.push_back(std::move(info));
+                                              return store::Step::kContinue;
+                                          }));
+        for (ImportInfo& info : out) {
+            SAOLA_TRY_STATUS(connection.query("SELECT d.sha256, d.name, d.document, f.classification, f.organisation FROM programme_import_document d"
+                                              " JOIN programme_file f ON f.sha256 = d.sha256 WHERE d.import = ? ORDER BY d.name",
+                                              {info.id}, [&](const store::Row& row) {
+                                                  if (actor.sees(static_cast<platform::Classification>(row.integer(3)), row.text(4))) {
+                                                      info.files.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
+                                                  }
+                                                  return store::Step::kContinue;
+                                              }));
+            SAOLA_TRY(info.counts, count_rows(connection, info.id));
+        }
+        return {};
+    });
+    if (!read) return fail(read.error());
+    // An import of which the actor sees no document is none of theirs, counts included.
+    std::erase_if(out, [](const ImportInfo& info) { return info.files.empty(); });
+    return out;
+}
+
+Result<ImportInfo> Imports::find(const platform::Actor& actor, const std::string& import) const {
+    SAOLA_TRY(std::vector<ImportInfo> all, list(actor, 10'000));
+    for (ImportInfo& info : all) {
+        if (info.id == import) return std::move(info);
+    }
+    return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
+}
+
+Result<Imports::RowPage> Imports::rows(const platform::Actor& actor, const std::string& import, const RowQuery& query) const {
+    RowPage out;
+    Status damaged;
+    std::string sql(kRowColumns);
+    sql += "WHERE import = ?";
+    std::vector<store::Value> params{import};
+    for (const auto& [column, value] : {std::pair<std::string_view, const std::string&>{"state", query.status}, {"document", query.document}}) {
+        if (value.empty()) continue;
+        sql += " AND " + std::string(column) + " = ?";
+        params.emplace_back(value);
+    }
+    sql += " ORDER BY row_no";
+    const Status read = platform_.sql->read([&](store::Connection& connection) {
+        out = {};
+        return connection.query(sql, params, [&](const store::Row& row) {
+            auto item = read_row(row);
+            if (!item) {
+                damaged = fail(item.error());
+                return store::Step::kStop;
+            }
+            if (!sees_row(actor, *item)) return store::Step::kContinue;
+            const auto index = static_cast<std::size_t>(out.row_count++);
+            if (index >= query.offset && out.rows.size() < query.limit) out.rows.push_back(std::move(*item));
+            return store::Step::kContinue;
+        });
+    });
+    if (!read) return fail(read.error());
+    if (!damaged) return fail(damaged.error());
+    return out;
+}
+
+}  // namespace saola::programme

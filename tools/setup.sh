@@ -60,6 +60,20 @@ install_packages() { # LABEL...
 tree_hash() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1; }
 changed() { [ "$(cat "$1" 2>/dev/null)" != "$2" ]; }
 
+# Debian's npm 9 on Node 18 leaves out compiled packages that ask for a newer Node, without a word: the console's
+# packages are then installed by the Node that web/package.json names, put into build/node first.
+install_web_packages() {
+    export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+    if node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then
+        npm --prefix "$root/web" ci --no-audit --no-fund
+        return
+    fi
+    local wanted
+    wanted=$(node -p "require('$root/web/package.json').devDependencies.node")
+    npm install --prefix "$root/build/node" --no-save --no-audit --no-fund "node@$wanted" npm@10.9.9 &&
+        PATH=$root/build/node/node_modules/.bin:$PATH npm --prefix "$root/web" ci --no-audit --no-fund
+}
+
 # npm ci when the lock file changed, then the production build when a source changed.
 build_web() {
     local lock sources modules=$root/web/node_modules
@@ -67,7 +81,7 @@ build_web() {
     if changed "$modules/.saola-lock" "$lock"; then
         say "Installing the console's build tools from npm"
         logged npm "Check the network and 'npm config get registry'; then call this command again." \
-            env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix "$root/web" ci --no-audit --no-fund
+            install_web_packages
         printf '%s\n' "$lock" >"$modules/.saola-lock"
     fi
     sources=$(cd "$root/web" && find . -mindepth 1 -maxdepth 1 ! -name node_modules ! -name dist ! -name e2e ! -name '*-report' ! -name '*-results' |

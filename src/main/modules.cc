@@ -6,6 +6,7 @@
 
 #ifdef SAOLA_MODULE_LANG
 #include "lang/document/reader.h"
+#include "lang/module.h"
 #endif
 #ifdef SAOLA_MODULE_PROGRAMME
 #include "programme/module.h"
@@ -15,6 +16,9 @@ namespace saola {
 
 std::vector<std::unique_ptr<platform::Module>> make_modules() {
     std::vector<std::unique_ptr<platform::Module>> modules;
+#ifdef SAOLA_MODULE_LANG
+    modules.push_back(lang::make_module());
+#endif
 #ifdef SAOLA_MODULE_PROGRAMME
     modules.push_back(programme::make_module());
 #endif
@@ -35,8 +39,6 @@ Result<std::vector<std::unique_ptr<platform::Module>>> choose_modules(std::strin
     if (names.empty()) return all;
     std::vector<std::string> known;
     for (const auto& module : all) known.emplace_back(module->name());
-    // The reader serves the other modules and has no routes of its own: naming it is allowed.
-    if (document_reader() != nullptr) known.emplace_back("lang");
     std::vector<std::string> wanted;
     while (!names.empty()) {
         const std::size_t comma = names.find(',');

@@ -32,6 +32,7 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
     signedIn: [true, { option: true }],
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the parameters
     baseURL: async ({}, use) => use(state().url),
     storageState: async ({ signedIn }, use) =>
         use(signedIn && fs.existsSync(sessionFile) ? sessionFile : undefined),

@@ -1,6 +1,6 @@
 // Roles over organisations: shown as words, edited as rows.
 import { useOrganisations } from '../../api/queries';
-import type { Grant, Organisation } from '../../api/types';
+import type { Grant, Organisation, Role } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { Status } from '../../ui/basic';
 import { Icon } from '../../ui/icons';
@@ -43,7 +43,7 @@ export function GrantEditor({
                         className="input"
                         aria-label={t('admin.role')}
                         value={grant.role}
-                        onChange={(event) => put(i, { role: event.target.value })}
+                        onChange={(event) => put(i, { role: event.target.value as Role })}
                     >
                         {roles.map((role) => (
                             <option key={role} value={role}>

@@ -19,7 +19,7 @@ describe('target lines', () => {
     const target = (horizon: string, v: number): Target => ({
         indicator: 'localisation',
         subject: 's',
-        title: { vi: 'a', en: 'a' },
+        title: 'a',
         horizon,
         cell: { v },
         unit: '%',

@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { useOverview, useReport } from '../../api/queries';
 import type { Component, Overview, Target } from '../../api/types';
-import { type LocalText, useI18n } from '../../i18n';
+import { useI18n } from '../../i18n';
 import { formatDate } from '../../lib/format';
 import { useSearchState } from '../../lib/state';
 import { AppLink, Empty, Fetched, PageHead, Status } from '../../ui/basic';
@@ -145,7 +145,7 @@ function Totals({ data }: { data: Overview }) {
 
 interface Line {
     key: string;
-    title: LocalText | string;
+    title: string;
     unit: string;
     y2027: Target[];
     y2030: Target[];
@@ -202,10 +202,8 @@ function Family({ component }: { component: Component }) {
                     <tbody>
                         {lines.slice(0, firstLines).map((line) => (
                             <tr key={line.key}>
-                                <th scope="row">
-                                    {typeof line.title === 'string'
-                                        ? line.title
-                                        : local(line.title)}
+                                <th scope="row" lang="vi">
+                                    {line.title}
                                 </th>
                                 <td data-label="2027">
                                     <Cells targets={line.y2027} />
@@ -250,8 +248,8 @@ function Cells({ targets }: { targets: Target[] }) {
     return (
         <>
             {targets.map((target, i) => (
-                <div key={target.cell.assertion ?? target.figure ?? i}>
-                    <Figure cell={target.cell} unit={target.unit} figure={target.figure} compact />
+                <div key={target.cell.assertion ?? i}>
+                    <Figure cell={target.cell} unit={target.unit} compact />
                 </div>
             ))}
         </>

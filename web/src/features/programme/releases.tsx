@@ -102,11 +102,7 @@ function OneRelease({ release }: { release: Release }) {
                 {release.created_at ? (
                     <>
                         <dt>{t('releases.when')}</dt>
-                        <dd>
-                            {[formatTime(release.created_at, lang), release.actor]
-                                .filter(Boolean)
-                                .join(' · ')}
-                        </dd>
+                        <dd>{formatTime(release.created_at, lang)}</dd>
                     </>
                 ) : null}
                 <dt>{t('releases.hash')}</dt>

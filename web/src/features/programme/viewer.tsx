@@ -2,7 +2,7 @@
 // when they come near the screen. Marks show which words an assertion, a finding or a citation
 // stands on. ?begin=&end= names a span: it is scrolled to and highlighted.
 import { useParams } from '@tanstack/react-router';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDocument, useMarks, useTextWindow } from '../../api/queries';
 import type { DocumentDetail, OutlineNode } from '../../api/types';
 import { useI18n } from '../../i18n';
@@ -47,29 +47,24 @@ function Viewer({ document }: { document: DocumentDetail }) {
 
 function Facts({ document: d }: { document: DocumentDetail }) {
     const { t, lang } = useI18n();
-    const refs = (list: unknown[]) =>
-        list.map((item, i) => {
-            const ref =
-                typeof item === 'string'
-                    ? { key: item, number: item }
-                    : (item as { key: string; number: string });
-            return (
-                <span key={ref.key}>
-                    {i > 0 ? ', ' : ''}
-                    <AppLink href={`/programme/documents/${encodeURIComponent(ref.key)}`}>
-                        {ref.number || ref.key}
-                    </AppLink>
-                </span>
-            );
-        });
-    const facts: [string, ReactNode][] = [
-        [t('viewer.issuer'), d.issuer],
-        [t('viewer.issued'), d.issued ? formatDate(d.issued, lang) : ''],
-        [t('viewer.effective'), d.effective ? formatDate(d.effective, lang) : ''],
-        [t('viewer.replaces'), d.replaces.length > 0 ? refs(d.replaces) : ''],
-        [t('viewer.replaced_by'), d.replaced_by.length > 0 ? refs(d.replaced_by) : ''],
-        [t('viewer.amended_by'), d.amended_by.length > 0 ? refs(d.amended_by) : ''],
-        [t('viewer.sha256'), d.sha256 ? <code>{d.sha256}</code> : ''],
+    const refs = (keys: string[]) =>
+        keys.map((key, i) => (
+            <span key={key}>
+                {i > 0 ? ', ' : ''}
+                <AppLink href={`/programme/documents/${encodeURIComponent(key)}`}>{key}</AppLink>
+            </span>
+        ));
+    const facts = [
+        { label: t('viewer.issuer'), value: d.issuer },
+        { label: t('viewer.issued'), value: d.issued ? formatDate(d.issued, lang) : '' },
+        { label: t('viewer.effective'), value: d.effective ? formatDate(d.effective, lang) : '' },
+        { label: t('viewer.replaces'), value: d.replaces.length > 0 ? refs(d.replaces) : '' },
+        {
+            label: t('viewer.replaced_by'),
+            value: d.replaced_by.length > 0 ? refs(d.replaced_by) : '',
+        },
+        { label: t('viewer.amended_by'), value: d.amended_by.length > 0 ? refs(d.amended_by) : '' },
+        { label: t('viewer.sha256'), value: d.sha256 ? <code key="sha256">{d.sha256}</code> : '' },
     ];
     return (
         <div className="card stack tight">
@@ -84,8 +79,8 @@ function Facts({ document: d }: { document: DocumentDetail }) {
             </div>
             <dl className="facts">
                 {facts
-                    .filter(([, value]) => value)
-                    .map(([label, value]) => (
+                    .filter((fact) => fact.value)
+                    .map(({ label, value }) => (
                         <div key={label} className="fact">
                             <dt>{label}</dt>
                             <dd lang="vi">{value}</dd>

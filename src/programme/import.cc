@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "base/text.h"
 #include "programme/import_codec.h"
@@ -184,6 +186,15 @@ bool sees_row(const platform::Actor& actor, const ImportRow& row) {
 
 Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Prepared>& files,
                                                 const ImportOptions& options, std::int64_t& same) const {
+    // Rows that wait for a person, or that a person refused, are not proposed a second time.
+    std::set<std::string> known;
+    SAOLA_TRY_STATUS(platform_.sql->read([&](store::Connection& connection) {
+        return connection.query("SELECT body FROM programme_import_row WHERE state IN ('proposed', 'rejected')", {},
+                                [&](const store::Row& row) {
+                                    known.emplace(row.text(0));
+                                    return store::Step::kContinue;
+                                });
+    }));
     std::vector<ImportRow> out;
     std::map<std::tuple<SubjectKind, std::string, std::string, std::string>, std::vector<std::size_t>> batch;
     for (Prepared& file : files) {
@@ -199,9 +210,13 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
                 ++same;
                 continue;
             }
+            row.fact.assertion.supersedes = change.supersedes;
+            if (known.contains(fact_body(row.fact).dump())) {
+                ++same;
+                continue;
+            }
             row.change = std::string(change.word);
             row.previous = std::move(change.previous);
-            row.fact.assertion.supersedes = std::move(change.supersedes);
             row.state = "proposed";
             row.document = file.key;
             row.row_no = static_cast<std::int64_t>(out.size()) + 1;

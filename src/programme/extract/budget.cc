@@ -25,7 +25,7 @@ constexpr std::array<StageWords, 20> kStages{{
     {"cùng với", "unallocated"},     {"doanh thu", "revenue"},
 }};
 
-std::string stage_before(const std::vector<Token>& tokens, std::size_t from, std::size_t index) {
+std::string stage_before(const std::vector<Word>& tokens, std::size_t from, std::size_t index) {
     for (std::size_t i = index; i-- > from;) {
         for (const StageWords& item : kStages) {
             if (match(tokens, i, item.words) > 0) return std::string(item.stage);
@@ -36,9 +36,9 @@ std::string stage_before(const std::vector<Token>& tokens, std::size_t from, std
 
 // The year the sum belongs to: named in its sentence before it, else after it, else at the start of
 // the paragraph.
-std::string year_of(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t index) {
+std::string year_of(const std::vector<Word>& tokens, std::size_t first, std::size_t last, std::size_t index) {
     const auto year_at = [&](std::size_t i) -> std::string {
-        if (i + 1 >= tokens.size() || tokens[i].lower != "năm" || tokens[i + 1].kind != Token::Kind::kNumber) return {};
+        if (i + 1 >= tokens.size() || tokens[i].lower != "năm" || tokens[i + 1].kind != Word::Kind::kNumber) return {};
         const Decimal& n = tokens[i + 1].number;
         return n.is_integer() && n.unscaled() > 1900 && n.unscaled() < 2200 ? n.to_string() : std::string();
     };
@@ -56,21 +56,21 @@ std::string year_of(const std::vector<Token>& tokens, std::size_t first, std::si
 
 // What the money is for: the words from the start of the clause to the sum, and on to the next
 // comma: a name of the line, bounded.
-std::pair<std::size_t, std::size_t> line_words(const std::vector<Token>& tokens, std::size_t first, std::size_t last,
-                                               const Quantity& quantity) {
+std::pair<std::size_t, std::size_t> line_words(const std::vector<Word>& tokens, std::size_t first, std::size_t last,
+                                               const StatedQuantity& quantity) {
     const auto breaks = [&](std::size_t i) {
-        return tokens[i].kind == Token::Kind::kSign && (tokens[i].lower == "," || tokens[i].lower == ";" || tokens[i].lower == ":" || tokens[i].lower == "(");
+        return tokens[i].kind == Word::Kind::kSign && (tokens[i].lower == "," || tokens[i].lower == ";" || tokens[i].lower == ":" || tokens[i].lower == "(");
     };
     std::size_t from = quantity.first;
     while (from > first && !breaks(from - 1) && quantity.first - from < 25) --from;
-    if (tokens[from].kind == Token::Kind::kSign && from + 1 < quantity.first) ++from;
+    if (tokens[from].kind == Word::Kind::kSign && from + 1 < quantity.first) ++from;
     std::size_t to = quantity.last;
     while (to < last && !breaks(to) && to - quantity.last < 25) ++to;
-    if (to > from && tokens[to - 1].kind == Token::Kind::kSign && to - 1 > quantity.last) --to;
+    if (to > from && tokens[to - 1].kind == Word::Kind::kSign && to - 1 > quantity.last) --to;
     return {from, to};
 }
 
-void extract_sums(ExtractContext& context, const contracts::Node& node, const std::vector<Token>& tokens) {
+void extract_sums(ExtractContext& context, const contracts::Node& node, const std::vector<Word>& tokens) {
     const std::string& words = node.text.value;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto quantity = quantity_at(tokens, words, i);
@@ -120,7 +120,7 @@ constexpr std::array<Parameter, 4> kParameters{{
 
 // A percentage in the sentence of one of the parameter words, and the share of the budget a text
 // demands ("ít nhất 15% ngân sách nhà nước").
-void extract_parameters(ExtractContext& context, const contracts::Node& node, const std::vector<Token>& tokens) {
+void extract_parameters(ExtractContext& context, const contracts::Node& node, const std::vector<Word>& tokens) {
     const std::string& words = node.text.value;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto quantity = quantity_at(tokens, words, i);
@@ -154,7 +154,7 @@ void extract_budget(ExtractContext& context) {
     for (const contracts::Node& node : context.document.nodes) {
         const bool table = node.kind == contracts::NodeKind::kTable || node.kind == contracts::NodeKind::kHead;
         if (table || node.text.value.empty() || node.text.value.size() > 50'000) continue;
-        const std::vector<Token> tokens = tokenize(node.text.value);
+        const std::vector<Word> tokens = split_words(node.text.value);
         extract_sums(context, node, tokens);
         extract_parameters(context, node, tokens);
     }

@@ -126,9 +126,9 @@ void propose_list_sizes(ExtractContext& context) {
     for (const contracts::Citation& citation : context.document.citations) {
         if (citation.number.empty() || citation.node < 0 || citation.number.front() < '0' || citation.number.front() > '9') continue;
         const contracts::Node& node = context.document.nodes[static_cast<std::size_t>(citation.node)];
-        const std::vector<Token> tokens = tokenize(node.text.value);
+        const std::vector<Word> tokens = split_words(node.text.value);
         for (std::size_t i = 0; i + 4 < tokens.size(); ++i) {
-            if (tokens[i].kind != Token::Kind::kNumber || tokens[i + 1].lower != "nhóm") continue;
+            if (tokens[i].kind != Word::Kind::kNumber || tokens[i + 1].lower != "nhóm") continue;
             const contracts::Span first = node.text.source(tokens[i].begin, tokens[i].end);
             if (first.begin < citation.span.end || first.begin > citation.span.end + 250) continue;
             // Another citation between means that the sizes are its own.
@@ -138,7 +138,7 @@ void propose_list_sizes(ExtractContext& context) {
             if (between) break;
             std::size_t second = 0;
             for (std::size_t k = i + 2; k + 1 < tokens.size() && k < i + 12; ++k) {
-                if (tokens[k].lower == "và" && tokens[k + 1].kind == Token::Kind::kNumber) {
+                if (tokens[k].lower == "và" && tokens[k + 1].kind == Word::Kind::kNumber) {
                     second = k + 1;
                     break;
                 }

@@ -18,13 +18,13 @@ constexpr std::array<std::string_view, 9> kLimitWords{"trước ngày", "trướ
                                                       "chậm nhất là ngày", "đến hết ngày", "đến hết",
                                                       "không muộn hơn ngày", "ngày"};
 
-bool stands_before(const std::vector<Token>& tokens, std::size_t index, std::string_view phrase) {
+bool stands_before(const std::vector<Word>& tokens, std::size_t index, std::string_view phrase) {
     const auto words = static_cast<std::size_t>(std::ranges::count(phrase, ' ')) + 1;
     return index >= words && match(tokens, index - words, phrase) == words;
 }
 
 // "trước ngày Thông tư này có hiệu lực" and dates of cited documents are no duties.
-std::optional<FoundDate> limit_date(const std::vector<Token>& tokens) {
+std::optional<FoundDate> limit_date(const std::vector<Word>& tokens) {
     for (std::size_t i = tokens.size(); i-- > 0;) {
         const auto date = date_at(tokens, i);
         if (!date) continue;
@@ -44,14 +44,14 @@ struct Lead {
 };
 
 // The words before "chủ trì", from the start of their sentence, without ", với vai trò ...,".
-std::optional<Lead> lead_of(const std::vector<Token>& tokens, std::string_view text) {
+std::optional<Lead> lead_of(const std::vector<Word>& tokens, std::string_view text) {
     const auto at = find_phrase(tokens, "chủ trì");
     if (!at || *at == 0) return std::nullopt;
     const std::size_t first = sentence_of(tokens, text, *at).first;
     if (first >= *at) return std::nullopt;
     std::size_t last = *at;
     if (const auto role = find_phrase(tokens, "với vai trò", first, last)) last = *role;
-    while (last > first && tokens[last - 1].kind == Token::Kind::kSign) --last;
+    while (last > first && tokens[last - 1].kind == Word::Kind::kSign) --last;
     if (last == first) return std::nullopt;
     return Lead{tokens[first].begin, tokens[last - 1].end};
 }
@@ -70,7 +70,7 @@ const contracts::Text* title_text(const ExtractContext& context, const contracts
 
 void extract_node(ExtractContext& context, const contracts::Node& node) {
     const std::string& words = node.text.value;
-    const std::vector<Token> tokens = tokenize(words);
+    const std::vector<Word> tokens = split_words(words);
     const bool duty = std::ranges::any_of(kDutyWords, [&](std::string_view phrase) {
         return find_phrase(tokens, phrase).has_value();
     });

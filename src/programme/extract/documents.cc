@@ -117,7 +117,7 @@ void propose_relations(ExtractContext& context) {
 void propose_effective(ExtractContext& context) {
     for (const contracts::Node& node : context.document.nodes) {
         if (node.text.value.empty() || node.text.value.size() > 2'000) continue;
-        const std::vector<Token> tokens = tokenize(node.text.value);
+        const std::vector<Word> tokens = split_words(node.text.value);
         const auto at = find_phrase(tokens, "có hiệu lực");
         if (!at || !(find_phrase(tokens, "này", 0, *at))) continue;
         for (std::size_t i = *at; i < tokens.size() && i < *at + 8; ++i) {
@@ -152,7 +152,7 @@ LegalColumns legal_columns(const contracts::Table& table) {
     return out;
 }
 
-std::optional<FoundDate> first_date(const std::vector<Token>& tokens) {
+std::optional<FoundDate> first_date(const std::vector<Word>& tokens) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (auto date = date_at(tokens, i)) return date;
     }
@@ -218,7 +218,7 @@ void extract_legal_row(ExtractContext& context, std::int32_t table_index, std::s
         if (columns.effective < 0) continue;
         const contracts::Cell* cell = row.cell(static_cast<std::uint32_t>(columns.effective));
         if (cell == nullptr) continue;
-        const std::vector<Token> tokens = tokenize(cell->text.value);
+        const std::vector<Word> tokens = split_words(cell->text.value);
         const auto date = first_date(tokens);
         if (!date) continue;
         Proposal effective = proposal_at(context, cell->text, tokens[date->first].begin, tokens[date->last - 1].end);

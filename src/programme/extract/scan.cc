@@ -8,7 +8,7 @@
 namespace saola::programme {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = Word::Kind;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -47,8 +47,8 @@ std::size_t number_end(std::string_view text, std::size_t i) {
     return end;
 }
 
-void push_number(std::string_view text, std::size_t begin, std::size_t end, bool glued, std::vector<Token>& out) {
-    Token token;
+void push_number(std::string_view text, std::size_t begin, std::size_t end, bool glued, std::vector<Word>& out) {
+    Word token;
     token.begin = static_cast<std::uint32_t>(begin);
     token.end = static_cast<std::uint32_t>(end);
     token.glued = glued;
@@ -59,7 +59,7 @@ void push_number(std::string_view text, std::size_t begin, std::size_t end, bool
     out.push_back(std::move(token));
 }
 
-bool is_dash(const Token& token) {
+bool is_dash(const Word& token) {
     return token.kind == Kind::kSign && (token.lower == "-" || token.lower == "–" || token.lower == "—");
 }
 
@@ -90,9 +90,9 @@ std::string lower_in_place(std::string_view text) {
     return out;
 }
 
-std::vector<Token> tokenize(std::string_view text) {
+std::vector<Word> split_words(std::string_view text) {
     const std::string lower = lower_in_place(text);
-    std::vector<Token> out;
+    std::vector<Word> out;
     bool glued = false;
     for (std::size_t i = 0; i < text.size();) {
         if (is_blank_at(text, i)) {
@@ -130,7 +130,7 @@ std::vector<Token> tokenize(std::string_view text) {
     return out;
 }
 
-std::size_t match(const std::vector<Token>& tokens, std::size_t index, std::string_view phrase) {
+std::size_t match(const std::vector<Word>& tokens, std::size_t index, std::string_view phrase) {
     std::size_t count = 0;
     while (!phrase.empty()) {
         const std::size_t blank = phrase.find(' ');
@@ -142,7 +142,7 @@ std::size_t match(const std::vector<Token>& tokens, std::size_t index, std::stri
     return count;
 }
 
-std::optional<std::size_t> find_phrase(const std::vector<Token>& tokens, std::string_view phrase,
+std::optional<std::size_t> find_phrase(const std::vector<Word>& tokens, std::string_view phrase,
                                        std::size_t from, std::size_t until) {
     for (std::size_t i = from; i < std::min(until, tokens.size()); ++i) {
         if (match(tokens, i, phrase) > 0) return i;
@@ -150,10 +150,10 @@ std::optional<std::size_t> find_phrase(const std::vector<Token>& tokens, std::st
     return std::nullopt;
 }
 
-std::pair<std::size_t, std::size_t> sentence_of(const std::vector<Token>& tokens, std::string_view text,
+std::pair<std::size_t, std::size_t> sentence_of(const std::vector<Word>& tokens, std::string_view text,
                                                 std::size_t index) {
     const auto ends = [&](std::size_t i) {
-        const Token& token = tokens[i];
+        const Word& token = tokens[i];
         if (token.kind != Kind::kSign) return false;
         if (token.lower == ";") return true;
         if (token.lower != ".") return false;
@@ -172,7 +172,7 @@ std::pair<std::size_t, std::size_t> sentence_of(const std::vector<Token>& tokens
 namespace {
 
 // Words before a number that make it a name, a reference or a date.
-bool names_number(const std::vector<Token>& tokens, std::size_t index) {
+bool names_number(const std::vector<Word>& tokens, std::size_t index) {
     constexpr std::array<std::string_view, 33> kNames{
         "layer",  "level", "release", "rel",   "iso",   "iec",   "tc",      "điều",   "số",    "khoản",
         "điểm",   "mục",   "phần",    "chương", "phụ",  "lục",   "nhóm",    "sha",    "aes",   "wifi",
@@ -206,7 +206,7 @@ constexpr std::array<Qualifier, 22> kQualifiers{{
 
 // The qualifier that ends right before token `index`: '\0' when none. A sign after words repeats
 // them ("tối đa ≥ 100.000"): the words nearest to the number decide.
-char qualifier_before(const std::vector<Token>& tokens, std::size_t index) {
+char qualifier_before(const std::vector<Word>& tokens, std::size_t index) {
     for (const Qualifier& item : kQualifiers) {
         const auto words = static_cast<std::size_t>(std::ranges::count(item.words, ' ')) + 1;
         if (index >= words && match(tokens, index - words, item.words) == words) return item.kind;
@@ -214,7 +214,7 @@ char qualifier_before(const std::vector<Token>& tokens, std::size_t index) {
     return '\0';
 }
 
-std::int64_t multiplier_at(const std::vector<Token>& tokens, std::size_t index) {
+std::int64_t multiplier_at(const std::vector<Word>& tokens, std::size_t index) {
     if (index >= tokens.size()) return 0;
     const std::string& word = tokens[index].lower;
     if (word == "tỷ" || word == "tỉ") return 1'000'000'000;
@@ -235,7 +235,7 @@ constexpr std::array<UnitWords, 22> kUnits{{
     {"qubit", "qubit"}, {"thuê bao", "subscriber"}, {"ha", "ha"}, {"mw", "MW"},
 }};
 
-std::size_t unit_at(const std::vector<Token>& tokens, std::size_t index, std::string& unit) {
+std::size_t unit_at(const std::vector<Word>& tokens, std::size_t index, std::string& unit) {
     for (const UnitWords& item : kUnits) {
         const std::size_t count = match(tokens, index, item.words);
         if (count > 0) {
@@ -248,12 +248,12 @@ std::size_t unit_at(const std::vector<Token>& tokens, std::size_t index, std::st
 
 }  // namespace
 
-std::optional<Quantity> quantity_at(const std::vector<Token>& tokens, std::string_view text, std::size_t index) {
+std::optional<StatedQuantity> quantity_at(const std::vector<Word>& tokens, std::string_view text, std::size_t index) {
     (void)text;
     if (index >= tokens.size() || tokens[index].kind != Kind::kNumber || names_number(tokens, index)) {
         return std::nullopt;
     }
-    Quantity out;
+    StatedQuantity out;
     out.first = index;
     std::size_t next = index + 1;
     if (next < tokens.size() && tokens[next].lower == "/" && tokens[next].glued) return std::nullopt;  // a date
@@ -295,7 +295,7 @@ std::optional<Quantity> quantity_at(const std::vector<Token>& tokens, std::strin
     return out;
 }
 
-std::optional<FoundDate> date_at(const std::vector<Token>& tokens, std::size_t index) {
+std::optional<FoundDate> date_at(const std::vector<Word>& tokens, std::size_t index) {
     const auto number = [&](std::size_t i, std::int64_t low, std::int64_t high) -> std::int64_t {
         if (i >= tokens.size() || tokens[i].kind != Kind::kNumber || !tokens[i].number.is_integer()) return -1;
         const std::int64_t value = tokens[i].number.unscaled();
@@ -345,7 +345,7 @@ std::optional<CellNumber> cell_number(std::string_view text) {
         out.value = Unknown{};
         return out;
     }
-    const std::vector<Token> tokens = tokenize(trimmed);
+    const std::vector<Word> tokens = split_words(trimmed);
     if (tokens.empty() || tokens[0].kind != Kind::kNumber) return std::nullopt;
     if (tokens.size() == 1) {
         out.value = tokens[0].number;
@@ -360,7 +360,7 @@ std::optional<CellNumber> cell_number(std::string_view text) {
 }
 
 std::int64_t money_factor(std::string_view unit) {
-    const std::vector<Token> tokens = tokenize(unit);
+    const std::vector<Word> tokens = split_words(unit);
     const bool dong = find_phrase(tokens, "đồng").has_value() || find_phrase(tokens, "vnđ").has_value() ||
                       find_phrase(tokens, "vnd").has_value() || find_phrase(tokens, "đ").has_value();
     if (!dong) return 0;

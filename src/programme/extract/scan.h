@@ -19,7 +19,7 @@ namespace saola::programme {
 // placement is not touched. Input is NFC.
 [[nodiscard]] std::string lower_in_place(std::string_view text);
 
-struct Token {
+struct Word {
     enum class Kind : std::uint8_t { kWord, kNumber, kSign };
     Kind kind = Kind::kWord;
     std::uint32_t begin = 0;
@@ -28,20 +28,20 @@ struct Token {
     Decimal number;         // kNumber
     bool glued = false;     // no blank between this token and the one before
 };
-[[nodiscard]] std::vector<Token> tokenize(std::string_view text);
+[[nodiscard]] std::vector<Word> split_words(std::string_view text);
 
 // Number of tokens that `phrase` (lower case words parted by blanks) covers at `index`; 0: no match.
-[[nodiscard]] std::size_t match(const std::vector<Token>& tokens, std::size_t index, std::string_view phrase);
+[[nodiscard]] std::size_t match(const std::vector<Word>& tokens, std::size_t index, std::string_view phrase);
 // First index >= from where the phrase stands, before `until`; nullopt when nowhere.
-[[nodiscard]] std::optional<std::size_t> find_phrase(const std::vector<Token>& tokens, std::string_view phrase,
+[[nodiscard]] std::optional<std::size_t> find_phrase(const std::vector<Word>& tokens, std::string_view phrase,
                                                      std::size_t from = 0,
                                                      std::size_t until = SIZE_MAX);
 // Sentence of token `index`: [first, last). Ends at ";" and at "." before a blank.
-[[nodiscard]] std::pair<std::size_t, std::size_t> sentence_of(const std::vector<Token>& tokens,
+[[nodiscard]] std::pair<std::size_t, std::size_t> sentence_of(const std::vector<Word>& tokens,
                                                               std::string_view text, std::size_t index);
 
 // A number or interval with its qualifier and multiplier, as prose writes it.
-struct Quantity {
+struct StatedQuantity {
     AssertedValue value;         // multiplied out ("150 tỷ token" -> 150000000000)
     std::string unit;            // "%", "VND", "USD", "month", "count" ...
     bool qualified = false;      // "tối thiểu", "khoảng", "≥" ...
@@ -53,7 +53,7 @@ struct Quantity {
 };
 // The quantity whose number stands at token `index`; nullopt when the number is part of a name, a
 // date or a reference ("5G", "Layer 1", "Điều 3", "năm 2030", "ISO/IEC 27001").
-[[nodiscard]] std::optional<Quantity> quantity_at(const std::vector<Token>& tokens, std::string_view text,
+[[nodiscard]] std::optional<StatedQuantity> quantity_at(const std::vector<Word>& tokens, std::string_view text,
                                                   std::size_t index);
 
 // A calendar date at a token: "15 tháng 6 năm 2026", "tháng 6 năm 2026", "20/3/2026", "6/2026".
@@ -61,7 +61,7 @@ struct FoundDate {
     Date date;
     std::size_t first = 0, last = 0;
 };
-[[nodiscard]] std::optional<FoundDate> date_at(const std::vector<Token>& tokens, std::size_t index);
+[[nodiscard]] std::optional<FoundDate> date_at(const std::vector<Word>& tokens, std::size_t index);
 
 // The value of a table cell: a number, "48 - 60", "-" (unknown) or nothing (nullopt: text).
 // `stated` is set to the exact bytes, begin and end their place in `text`.

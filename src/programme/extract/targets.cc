@@ -20,10 +20,10 @@ constexpr std::array<std::string_view, 4> kComponentWords{"chương trình thàn
 
 std::optional<Component> component_of(const contracts::Node& node) {
     if (node.text.value.empty() || node.text.value.size() > 400) return std::nullopt;
-    const std::vector<Token> tokens = tokenize(node.text.value);
+    const std::vector<Word> tokens = split_words(node.text.value);
     for (const std::string_view words : kComponentWords) {
         const std::size_t count = match(tokens, 0, words);
-        if (count == 0 || count + 1 >= tokens.size() || tokens[count].kind != Token::Kind::kNumber) continue;
+        if (count == 0 || count + 1 >= tokens.size() || tokens[count].kind != Word::Kind::kNumber) continue;
         const std::string& sign = tokens[count + 1].lower;
         if (sign != ":" && sign != "." && sign != "-" && sign != "–") continue;
         const std::string title = clean_title(std::string_view(node.text.value).substr(tokens[count + 1].end));
@@ -37,14 +37,14 @@ bool is_roman(const std::string& label) {
     return !label.empty() && label.find_first_not_of("IVXLC") == std::string::npos;
 }
 
-std::string year_text(const Token& token) {
-    if (token.kind != Token::Kind::kNumber || !token.number.is_integer()) return {};
+std::string year_text(const Word& token) {
+    if (token.kind != Word::Kind::kNumber || !token.number.is_integer()) return {};
     const std::int64_t year = token.number.unscaled();
     return year > 1990 && year < 2200 ? token.number.to_string() : std::string();
 }
 
 // "đến năm 2027" within [first, last); "" when absent.
-std::string horizon_in(const std::vector<Token>& tokens, std::size_t first, std::size_t last) {
+std::string horizon_in(const std::vector<Word>& tokens, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) {
         for (const std::string_view words : {"đến năm", "vào năm", "tới năm", "giai đoạn đến"}) {
             const std::size_t count = match(tokens, i, words);
@@ -70,12 +70,12 @@ bool skipped_word(const std::string& word) {
 }
 
 // Words right after the quantity, to the next stop: what is counted.
-std::string noun_after(const std::vector<Token>& tokens, std::size_t from, std::size_t last) {
+std::string noun_after(const std::vector<Word>& tokens, std::size_t from, std::size_t last) {
     std::string out;
     int words = 0;
     for (std::size_t i = from; i < last && words < 7; ++i) {
-        const Token& token = tokens[i];
-        if (token.kind != Token::Kind::kWord) break;
+        const Word& token = tokens[i];
+        if (token.kind != Word::Kind::kWord) break;
         if (skipped_word(token.lower)) continue;
         if (words > 0 && stop_word(token.lower)) break;
         if (words == 0 && stop_word(token.lower) && token.lower != "quy") break;
@@ -86,15 +86,15 @@ std::string noun_after(const std::vector<Token>& tokens, std::size_t from, std::
 }
 
 // Words right before the quantity, back to the start of the clause: the action or the measure.
-std::string lead_before(const std::vector<Token>& tokens, std::size_t first, std::size_t index) {
+std::string lead_before(const std::vector<Word>& tokens, std::size_t first, std::size_t index) {
     std::vector<std::string> words;
     for (std::size_t i = index; i-- > first && words.size() < 8;) {
-        const Token& token = tokens[i];
-        if (token.kind == Token::Kind::kSign) {
+        const Word& token = tokens[i];
+        if (token.kind == Word::Kind::kSign) {
             if (!words.empty() || token.lower == "," || token.lower == ";" || token.lower == ":") break;
             continue;  // "≥", ">"
         }
-        if (token.kind == Token::Kind::kNumber) break;
+        if (token.kind == Word::Kind::kNumber) break;
         if (skipped_word(token.lower) || (words.empty() && stop_word(token.lower))) continue;
         words.push_back(token.lower);
     }
@@ -105,9 +105,9 @@ std::string lead_before(const std::vector<Token>& tokens, std::size_t first, std
 
 std::string without_words_of(const std::string& phrase, const std::string& title) {
     std::set<std::string> known;
-    for (const Token& token : tokenize(title)) known.insert(token.lower);
+    for (const Word& token : split_words(title)) known.insert(token.lower);
     std::string out;
-    for (const Token& token : tokenize(phrase)) {
+    for (const Word& token : split_words(phrase)) {
         if (!known.contains(token.lower)) out += (out.empty() ? "" : " ") + token.lower;
     }
     return out.empty() ? phrase : out;
@@ -125,7 +125,7 @@ std::string measure_key(const std::string& lead, const std::string& noun, const 
     return key.empty() ? "measure" : key;
 }
 
-bool counts_something(const std::vector<Token>& tokens, std::size_t first, const Quantity& quantity) {
+bool counts_something(const std::vector<Word>& tokens, std::size_t first, const StatedQuantity& quantity) {
     static constexpr std::array<std::string_view, 12> kVerbs{
         "xây dựng", "vận hành", "thiết lập", "ban hành", "triển khai", "hình thành", "đào tạo", "có", "phát triển",
         "cung cấp", "làm chủ", "hoàn thành"};
@@ -139,7 +139,7 @@ bool counts_something(const std::vector<Token>& tokens, std::size_t first, const
     });
 }
 
-float target_confidence(const std::vector<Token>& tokens, std::size_t first, const Quantity& quantity) {
+float target_confidence(const std::vector<Word>& tokens, std::size_t first, const StatedQuantity& quantity) {
     const bool measured = quantity.unit != "count" || quantity.qualified;
     if (measured && !(quantity.unit == "count" && quantity.about)) return 0.88F;
     if (quantity.multiplied) return 0.85F;
@@ -151,7 +151,7 @@ struct Clause {
 };
 
 // The clause that a target's title shows: its sentence, cut at the commas around when it is long.
-Clause title_clause(const std::vector<Token>& tokens, std::size_t first, std::size_t last, const Quantity& quantity) {
+Clause title_clause(const std::vector<Word>& tokens, std::size_t first, std::size_t last, const StatedQuantity& quantity) {
     Clause out{first, last};
     const auto bytes = [&] { return tokens[out.last - 1].end - tokens[out.first].begin; };
     const auto comma = [&](std::size_t i) {
@@ -171,7 +171,7 @@ Clause title_clause(const std::vector<Token>& tokens, std::size_t first, std::si
             }
         }
     }
-    while (out.first < quantity.first && tokens[out.first].kind == Token::Kind::kSign) ++out.first;
+    while (out.first < quantity.first && tokens[out.first].kind == Word::Kind::kSign) ++out.first;
     return out;
 }
 
@@ -180,8 +180,8 @@ struct TargetState {
     std::string horizon;
 };
 
-void propose_target(ExtractContext& context, const contracts::Node& node, const std::vector<Token>& tokens,
-                    const Quantity& quantity, const TargetState& state, const std::string& horizon) {
+void propose_target(ExtractContext& context, const contracts::Node& node, const std::vector<Word>& tokens,
+                    const StatedQuantity& quantity, const TargetState& state, const std::string& horizon) {
     const std::string& words = node.text.value;
     const auto [first, last] = sentence_of(tokens, words, quantity.first);
     const float confidence = target_confidence(tokens, first, quantity);
@@ -213,7 +213,7 @@ void propose_target(ExtractContext& context, const contracts::Node& node, const 
     context.out.push_back(std::move(title));
 }
 
-bool year_like(const Quantity& quantity) {
+bool year_like(const StatedQuantity& quantity) {
     const auto in_years = [](const Decimal& n) { return n.is_integer() && n.unscaled() >= 1990 && n.unscaled() <= 2100; };
     if (quantity.unit != "count" || quantity.multiplied) return false;
     if (const auto* number = std::get_if<Decimal>(&quantity.value)) return in_years(*number);
@@ -225,7 +225,7 @@ bool year_like(const Quantity& quantity) {
 }
 
 void targets_of_node(ExtractContext& context, const contracts::Node& node, const TargetState& state) {
-    const std::vector<Token> tokens = tokenize(node.text.value);
+    const std::vector<Word> tokens = split_words(node.text.value);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto quantity = quantity_at(tokens, node.text.value, i);
         if (!quantity || year_like(*quantity)) continue;
@@ -289,7 +289,7 @@ void extract_targets(ExtractContext& context) {
         }
         if (node.text.value.empty() || node.text.value.size() > 20'000) continue;
         if (node.kind == contracts::NodeKind::kHeading && is_roman(node.label)) state.component = {std::string(kGeneral), ""};
-        const std::vector<Token> tokens = tokenize(node.text.value);
+        const std::vector<Word> tokens = split_words(node.text.value);
         const bool short_node = tokens.size() <= 10;
         const std::string horizon = horizon_in(tokens, 0, std::min<std::size_t>(tokens.size(), 7));
         if (short_node && !horizon.empty()) {
@@ -309,13 +309,13 @@ void extract_known_levels(ExtractContext& context) {
     // Words that name exactly one component tell which one a paragraph is about.
     std::map<std::string, std::set<std::size_t>> owners;
     for (std::size_t c = 0; c < context.components.size(); ++c) {
-        for (const Token& token : tokenize(context.components[c].title)) {
-            if (token.kind == Token::Kind::kWord && token.lower.size() > 1) owners[token.lower].insert(c);
+        for (const Word& token : split_words(context.components[c].title)) {
+            if (token.kind == Word::Kind::kWord && token.lower.size() > 1) owners[token.lower].insert(c);
         }
     }
     for (const contracts::Node& node : context.document.nodes) {
         if (node.text.value.empty() || node.text.value.size() > 8'000) continue;
-        const std::vector<Token> tokens = tokenize(node.text.value);
+        const std::vector<Word> tokens = split_words(node.text.value);
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             const auto quantity = quantity_at(tokens, node.text.value, i);
             if (!quantity || quantity->unit != "%") continue;

@@ -72,6 +72,8 @@ export async function prefer(
 ): Promise<void> {
     await context.addInitScript(
         ([l, t]) => {
+            // Empty helper frames have no storage; only the console's own page matters.
+            if (location.protocol === 'about:') return;
             localStorage.setItem('saola.lang', l ?? 'vi');
             localStorage.setItem('saola.theme', t ?? 'light');
         },

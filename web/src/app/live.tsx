@@ -29,6 +29,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
         const seen = () => setLive({ connected: true, lastSeen: Date.now() });
         const open = () => {
+            source?.close();
             source = new EventSource('/api/events');
             source.onopen = () => {
                 // After a gap events may have been missed: everything on screen is asked again.
@@ -61,9 +62,24 @@ export function LiveProvider({ children }: { children: ReactNode }) {
                 });
             }
         };
+        // The system knows of a lost network before the stream does.
+        const lost = () => {
+            source?.close();
+            clearTimeout(timer);
+            setLive((before) => ({ ...before, connected: false }));
+        };
+        const back = () => {
+            clearTimeout(timer);
+            delay = firstDelayMs;
+            open();
+        };
+        window.addEventListener('offline', lost);
+        window.addEventListener('online', back);
         open();
         return () => {
             closed = true;
+            window.removeEventListener('offline', lost);
+            window.removeEventListener('online', back);
             clearTimeout(timer);
             source?.close();
         };

@@ -96,11 +96,7 @@ const organisations = createRoute({
         'OrganisationsPage',
     ),
 });
-const documents = createRoute({
-    getParentRoute: under,
-    path: '/programme/documents',
-    component: lazyRouteComponent(lists, 'DocumentsPage'),
-});
+// The list and, below it, one document: a key may hold slashes, so it is the rest of the path.
 const viewer = createRoute({
     getParentRoute: under,
     path: '/programme/documents/$',
@@ -162,7 +158,6 @@ export const router = createRouter({
             patents,
             standards,
             organisations,
-            documents,
             viewer,
             imports,
             review,

@@ -53,19 +53,9 @@ function Frame() {
     const [navOpen, setNavOpen] = useState(false);
     const [paletteOpen, setPaletteOpen] = useState(false);
     const path = useRouterState({ select: (state) => state.location.pathname });
-    const main = useRef<HTMLElement>(null);
-    const first = useRef(true);
 
-    // A new page: the heading takes the focus, so that screen readers announce it.
     // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the path changes
-    useEffect(() => {
-        setNavOpen(false);
-        if (first.current) {
-            first.current = false;
-            return;
-        }
-        main.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
-    }, [path]);
+    useEffect(() => setNavOpen(false), [path]);
     useEffect(() => {
         const onKey = (event: KeyboardEvent) => {
             const typing =
@@ -110,7 +100,7 @@ function Frame() {
                     <LanguageSwitch />
                     <AccountMenu />
                 </header>
-                <main id="main" className="page" ref={main} tabIndex={-1}>
+                <main id="main" className="page" tabIndex={-1}>
                     <Notices />
                     <Outlet />
                 </main>

@@ -1,5 +1,5 @@
 // The small pieces every page is made of: status words, unknown, empty, error, skeleton, banner.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ApiError } from '../api/client';
 import { useI18n } from '../i18n';
 import { useFollow } from '../lib/state';
@@ -155,6 +155,9 @@ export function Banner({
     );
 }
 
+// A new page: its heading takes the focus, so that screen readers announce it. Not on the first one.
+let pagesShown = 0;
+
 export function PageHead({
     title,
     children,
@@ -164,10 +167,17 @@ export function PageHead({
     children?: ReactNode;
     actions?: ReactNode;
 }) {
+    const heading = useRef<HTMLHeadingElement>(null);
+    useEffect(() => {
+        pagesShown += 1;
+        if (pagesShown > 1) heading.current?.focus({ preventScroll: true });
+    }, []);
     return (
         <header className="page-head">
             <div>
-                <h1 tabIndex={-1}>{title}</h1>
+                <h1 ref={heading} tabIndex={-1}>
+                    {title}
+                </h1>
                 {children ? <p>{children}</p> : null}
             </div>
             {actions ? <div className="row no-print">{actions}</div> : null}

@@ -11,14 +11,18 @@ import { formatDate } from '../../lib/format';
 import { useFollow, useSearchState } from '../../lib/state';
 import { AppLink, Empty, Fetched, PageHead, Skeleton, Status } from '../../ui/basic';
 import { StatusWord } from '../../ui/report_table';
+import { DocumentsPage } from './lists';
 
 const windowBytes = 16_384;
 const slackBytes = 8;
 
 export function ViewerPage() {
-    // A key may hold slashes, as document numbers do.
-    const { _splat } = useParams({ strict: false }) as { _splat: string };
-    const document = useDocument(_splat);
+    const { _splat } = useParams({ strict: false }) as { _splat?: string };
+    return _splat ? <OneDocument key={_splat} id={_splat} /> : <DocumentsPage />;
+}
+
+function OneDocument({ id }: { id: string }) {
+    const document = useDocument(id);
     return <Fetched query={document}>{(data) => <Viewer document={data} />}</Fetched>;
 }
 

@@ -72,10 +72,12 @@ export async function prefer(
 ): Promise<void> {
     await context.addInitScript(
         ([l, t]) => {
-            // Empty helper frames have no storage; only the console's own page matters.
-            if (location.protocol === 'about:') return;
-            localStorage.setItem('saola.lang', l ?? 'vi');
-            localStorage.setItem('saola.theme', t ?? 'light');
+            try {
+                localStorage.setItem('saola.lang', l ?? 'vi');
+                localStorage.setItem('saola.theme', t ?? 'light');
+            } catch {
+                // A sandboxed helper frame of axe has no storage; only the console's page matters.
+            }
         },
         [lang, theme],
     );

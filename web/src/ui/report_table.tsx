@@ -600,11 +600,11 @@ export function StatusWord({ code, reason }: { code: string; reason?: string }) 
 }
 
 export function Value({ column, cell }: { column: Column; cell: Cell }) {
-    const { lang } = useI18n();
+    const { lang, t } = useI18n();
     if (cell.unknown) return <Figure cell={cell} />;
     if (column.type === 'status') return <StatusWord code={String(cell.v ?? '')} />;
     if (cell.link && (column.type === 'link' || (!cell.assertion && !cell.figure))) {
-        return <AppLink href={cell.link}>{String(cell.v ?? cell.link)}</AppLink>;
+        return <AppLink href={cell.link}>{String(cell.v || t('table.open'))}</AppLink>;
     }
     if (column.type === 'date' && /T/.test(String(cell.v ?? '')))
         return formatTime(String(cell.v), lang);

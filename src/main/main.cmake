@@ -21,3 +21,13 @@ foreach(module IN LISTS SAOLA_MODULES)
   endif()
 endforeach()
 target_compile_definitions(saola PRIVATE SAOLA_VERSION="${PROJECT_VERSION}")
+
+# Tests of the modules together: only main may see more than one.
+if(SAOLA_TESTS AND "lang" IN_LIST SAOLA_MODULES AND "programme" IN_LIST SAOLA_MODULES)
+  file(GLOB main_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/main/tests/*_test.cc)
+  add_executable(saola_main_test ${main_tests})
+  target_link_libraries(saola_main_test PRIVATE saola::lang saola::programme saola_warnings GTest::gmock GTest::gtest_main)
+  target_compile_definitions(saola_main_test PRIVATE SAOLA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_dependencies(saola_tests saola_main_test)
+  gtest_discover_tests(saola_main_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "unit;main")
+endif()

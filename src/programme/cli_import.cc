@@ -47,20 +47,23 @@ Result<std::vector<ImportFile>> read_files(const std::string& path) {
 
 struct Outcome {
     ImportInfo info;
-    std::vector<ImportRow> left;  // rows that still wait for a person
+    std::vector<ImportRow> left;      // rows that still wait for a person
+    std::int64_t findings = -1;       // of the quality rules; -1: not run, nothing was accepted
 };
 
 Result<Outcome> import_path(Service& service, const std::string& path, bool accept, const ImportOptions& options) {
     const platform::Actor actor = platform::system_actor();
     SAOLA_TRY(std::vector<ImportFile> files, read_files(path));
     SAOLA_TRY(const std::string id, service.imports.propose(actor, std::move(files), options));
+    Outcome out;
     if (accept) {
         ImportDecision decision;
         decision.least_confidence = kAcceptConfidence;
         decision.reason = "--accept";
         SAOLA_TRY([[maybe_unused]] const std::int64_t decided, service.imports.decide(actor, id, decision));
+        // New facts, new findings: the console must not show those of before.
+        SAOLA_TRY(out.findings, service.findings.refresh());
     }
-    Outcome out;
     SAOLA_TRY(out.info, service.imports.find(actor, id));
     SAOLA_TRY(Imports::RowPage page, service.imports.rows(actor, id, {"proposed", "", kMaxImportRows, 0}));
     out.left = std::move(page.rows);
@@ -69,32 +72,73 @@ Result<Outcome> import_path(Service& service, const std::string& path, bool acce
 
 std::string percent(float confidence) { return std::to_string(static_cast<int>(confidence * 100.0F + 0.5F)) + " %"; }
 
-void print_text(const Outcome& outcome, const View& view, bool accept) {
-    const ImportCounts& c = outcome.info.counts;
-    print_line("import " + outcome.info.id + ": " + outcome.info.state);
-    for (const ImportInfo::File& file : outcome.info.files) print_line("  " + file.name + " -> " + file.document);
-    print_line("rows " + std::to_string(c.rows) + " (new " + std::to_string(c.fresh) + ", changed " + std::to_string(c.changed) + ", conflict " +
-               std::to_string(c.conflict) + "), already known " + std::to_string(c.same) + ", accepted " + std::to_string(c.accepted) +
-               ", waiting " + std::to_string(c.proposed));
-    if (!accept && c.proposed > 0) {
-        print_line("Review them in the console, or run again with --accept.");
-        return;
-    }
+struct Speech {
+    bool english = false;
+    [[nodiscard]] std::string operator()(std::string_view vi, std::string_view en) const { return std::string(english ? en : vi); }
+};
+
+std::string state_words(const std::string& state, const Speech& say) {
+    if (state == "accepted") return say("đã chấp nhận hết", "all accepted");
+    if (state == "partly") return say("đã chấp nhận một phần", "partly accepted");
+    if (state == "rejected") return say("đã từ chối", "rejected");
+    return say("đang chờ rà soát", "waiting for review");
+}
+
+// "title = Đo gió": one line, cut at a character.
+std::string one_line(const AssertedValue& value) {
+    std::string out = to_display(value);
+    std::ranges::replace(out, '\n', ' ');
+    if (out.size() <= 80) return out;
+    std::size_t size = 77;
+    while (size > 0 && (static_cast<unsigned char>(out[size]) & 0xC0U) == 0x80U) --size;
+    return out.substr(0, size) + "...";
+}
+
+void print_waiting(const Outcome& outcome, const View& view) {
     for (const ImportRow& row : outcome.left) {
         const Assertion& a = row.fact.assertion;
-        print_line("  waits: " + percent(a.confidence) + "  " + std::string(to_string(a.subject_kind)) + " " + a.subject + " " + a.predicate + " = " +
-                   to_display(a.value).substr(0, 60) + "  [" + view.document_number(row.document) + ", " + row.fact.source.place + "]");
+        print_line("  " + percent(a.confidence) + "  " + std::string(to_string(a.subject_kind)) + " " + a.subject + " " + a.predicate + " = " +
+                   one_line(a.value) + "  [" + view.document_number(row.document) + ", " + row.fact.source.place + "]");
+    }
+}
+
+void print_text(const Outcome& outcome, const View& view, const Speech& say, bool verbose) {
+    const ImportCounts& c = outcome.info.counts;
+    const auto number = [](std::int64_t n) { return std::to_string(n); };
+    const std::string state = c.rows == 0 ? say("không có gì mới", "nothing new") : state_words(outcome.info.state, say);
+    print_line(say("Lần nhập ", "Import ") + outcome.info.id + ": " + state);
+    for (const ImportInfo::File& file : outcome.info.files) {
+        print_line("  " + file.name + " -> " + view.document_number(file.document));
+    }
+    print_line(say("Đề xuất: ", "Proposed: ") + number(c.rows) + say(" dòng (mới ", " rows (new ") + number(c.fresh) + say(", thay đổi ", ", changed ") +
+               number(c.changed) + say(", mâu thuẫn ", ", in conflict ") + number(c.conflict) + say("); đã biết từ trước ", "); known before ") + number(c.same));
+    print_line(say("Chấp nhận: ", "Accepted: ") + number(c.accepted) + say("; chờ rà soát: ", "; waiting for review: ") + number(c.proposed));
+    if (outcome.findings >= 0) {
+        print_line(say("Phát hiện về chất lượng số liệu: ", "Data quality findings: ") + number(outcome.findings) +
+                   say(" (xem: saola programme findings)", " (see: saola programme findings)"));
+    }
+    if (c.proposed == 0) return;
+    if (verbose) {
+        print_waiting(outcome, view);
+    } else {
+        print_line(say("Các dòng chờ: rà soát trên giao diện, hoặc liệt kê bằng --verbose.",
+                       "Waiting rows: review them in the console, or list them with --verbose."));
+    }
+    if (outcome.findings < 0) {
+        print_line(say("Chấp nhận các dòng đủ tin cậy: chạy lại với --accept.", "To accept the rows that are sure enough, run again with --accept."));
     }
 }
 
 platform::ArgsSpec import_spec() {
     platform::ArgsSpec spec;
     spec.summary = "Reads official documents (.txt, .docx, .pdf) and proposes their facts, each beside its source. With --accept, "
-                   "rows of confidence 0.8 and more are taken; the others wait for a person.";
+                   "rows of confidence 0.8 and more are taken and the quality rules run; the others wait for a person.";
     spec.options = {positional("dir", "a folder of documents, or one file"), flag_option("accept", "accept the rows that are sure enough"),
                     value_option("classification", "LEVEL", "public, internal or restricted", "public"),
-                    value_option("organisation", "KEY", "owner of the documents, for restricted ones"), format_option({"text", "json"})};
+                    value_option("organisation", "KEY", "owner of the documents, for restricted ones"), format_option({"text", "json"}),
+                    flag_option("verbose", "also list the rows that wait for a person"), value_option("lang", "LANG", "summary in vi or en", "vi")};
     spec.options[2].choices = {"public", "internal", "restricted"};
+    spec.options[6].choices = {"vi", "en"};
     spec.examples = {"saola programme import ./documents --accept", "saola programme import report.docx --format json"};
     spec.notes = std::string(kExitNotes);
     return spec;
@@ -118,10 +162,11 @@ int run_import(platform::CommandContext& context) {
     const auto view = service.query.view(platform::system_actor());
     if (!view) return platform::report_error(context, view.error());
     if (args->value("format") == "text") {
-        print_text(*outcome, *view, args->given("accept"));
+        print_text(*outcome, *view, Speech{args->value("lang") == "en"}, args->given("verbose"));
         return 0;
     }
     Json out = import_json(outcome->info);
+    if (outcome->findings >= 0) out.set("findings", outcome->findings);
     Json waiting = Json::array();
     for (const ImportRow& row : outcome->left) waiting.push(import_row_json(row, *view));
     out.set("waiting", std::move(waiting));

@@ -1,6 +1,7 @@
 #include "programme/import.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <tuple>
@@ -196,7 +197,10 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
                                 });
     }));
     std::vector<ImportRow> out;
-    std::map<std::tuple<SubjectKind, std::string, std::string, std::string>, std::vector<std::size_t>> batch;
+    // What these files said before, rows that wait from an earlier import included: else a second
+    // mention of a waiting fact would be news.
+    std::deque<Fact> said;
+    std::map<std::tuple<SubjectKind, std::string, std::string, std::string>, std::vector<const Fact*>> batch;
     for (Prepared& file : files) {
         for (const Proposal& proposal : file.proposals) {
             ImportRow row;
@@ -204,13 +208,14 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
             const Assertion& a = row.fact.assertion;
             std::vector<const Fact*> existing = view.facts(a.subject_kind, a.subject);
             auto& earlier = batch[{a.subject_kind, a.subject, a.predicate, a.period}];
-            for (const std::size_t index : earlier) existing.push_back(&out[index].fact);
+            existing.insert(existing.end(), earlier.begin(), earlier.end());
             Change change = change_of(row.fact, existing);
             if (change.word == "same") {
                 ++same;
                 continue;
             }
             row.fact.assertion.supersedes = change.supersedes;
+            earlier.push_back(&said.emplace_back(row.fact));
             if (known.contains(fact_body(row.fact).dump())) {
                 ++same;
                 continue;
@@ -225,7 +230,6 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
                 return fail(ErrorKind::kTooLarge, "programme.too_many_rows", "These documents propose more rows than one import takes: import them in parts.",
                             "files", "max_import_rows=" + std::to_string(kMaxImportRows));
             }
-            earlier.push_back(out.size());
             out.push_back(std::move(row));
         }
     }

@@ -48,77 +48,158 @@ struct ListState {
     std::string group_name;
     int groups = 0;
     int items = 0;
+    float least = 0;  // confidence that the list as a whole earns
+};
+constexpr float kConsistentList = 0.85F;
+
+struct Part {
+    std::size_t begin = 0, end = 0;  // in the cell's text, closing marks left out
 };
 
-void propose_code(ExtractContext& context, const contracts::Row& row, std::int32_t table, std::size_t index, int column,
-                  const std::string& subject) {
+bool closes_item(std::string_view line) {
+    return !line.empty() && (line.back() == '.' || line.back() == ';');
+}
+
+Part trimmed_part(std::string_view text, std::size_t begin, std::size_t end) {
+    const std::string title = clean_title(text.substr(begin, end - begin));
+    const std::size_t at = text.find(title, begin);
+    return {at, at + title.size()};
+}
+
+// The items of one cell. Where lines close with "." or ";" an item goes on to the next closed line;
+// where none does, every line is an item.
+std::vector<Part> items_of(std::string_view text) {
+    std::vector<Part> out;
+    bool marks = false;
+    for (std::size_t i = 1; i < text.size(); ++i) marks = marks || (text[i] == '\n' && closes_item(text::trim(text.substr(0, i))));
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && text[i] != '\n') continue;
+        const std::string_view words = text::trim(text.substr(begin, i - begin));
+        if (words.empty() || (marks && i < text.size() && !closes_item(words))) continue;
+        const Part part = trimmed_part(text, begin, i);
+        if (part.end > part.begin) out.push_back(part);
+        begin = i + 1;
+    }
+    return out;
+}
+
+// A list whose numbers run 1..n without a gap, whose rows all have group and items, and whose items
+// all close with a mark, was cut into rows rightly: three signs that do not depend on each other.
+bool consistent(const contracts::Table& table, const ListColumns& columns) {
+    int next = 1;
+    if (columns.group < 0) return false;
+    for (const contracts::Row& row : table.rows) {
+        if (row.kind == RowKind::kTotal || row.kind == RowKind::kHeader) continue;
+        const contracts::Cell* items = row.cell(static_cast<std::uint32_t>(columns.item));
+        if (cell_words(row, columns.number) != std::to_string(next++) || cell_words(row, columns.group).empty()) return false;
+        if (items == nullptr || !closes_item(text::trim(items->text.value))) return false;
+        for (const Part& part : items_of(items->text.value)) {
+            // A capital opens every item; a wrapped line would open with a small letter.
+            const std::string first = items->text.value.substr(part.begin, 1);
+            if (first[0] >= 'a' && first[0] <= 'z') return false;
+        }
+    }
+    return next > 3;
+}
+
+void propose_code(ExtractContext& context, const contracts::Row& row, std::string place, int column, Part part,
+                  const std::string& subject, float least) {
     const contracts::Cell* cell = row.cell(static_cast<std::uint32_t>(column));
-    const std::string title = clean_title(cell->text.value);
-    const std::size_t at = cell->text.value.find(title);
-    Proposal out = proposal_at(context, cell->text, at, at + title.size());
+    const std::string title = cell->text.value.substr(part.begin, part.end - part.begin);
+    Proposal out = proposal_at(context, cell->text, part.begin, part.end);
     out.kind = SubjectKind::kCode;
     out.subject = subject;
     out.predicate = "title";
     out.value = title;
-    out.confidence = row.confidence;
-    out.place = context.document.place(table, index, static_cast<std::uint32_t>(column));
+    out.confidence = std::max(row.confidence, least);
+    out.place = std::move(place);
     context.out.push_back(std::move(out));
+}
+
+Part whole(const contracts::Row& row, int column) {
+    const std::string& text = row.cell(static_cast<std::uint32_t>(column))->text.value;
+    return trimmed_part(text, 0, text.size());
+}
+
+// (number, name): a roman number or a group row opens a group.
+void extract_flat_row(ExtractContext& context, const contracts::Row& row, const ListColumns& columns, ListState& state,
+                      const std::string& place) {
+    const std::string number = cell_words(row, columns.number);
+    if (cell_words(row, columns.item).empty()) return;
+    const bool roman = !number.empty() && number.find_first_not_of("IVXLC") == std::string::npos;
+    const bool group = row.kind == RowKind::kGroup || roman;
+    if (group) {
+        ++state.groups;
+        state.items = 0;
+        state.group = roman ? number : std::to_string(state.groups);
+    }
+    const std::string code = group ? state.group : state.group + "." + (number.empty() ? std::to_string(state.items + 1) : number);
+    if (!group) ++state.items;
+    propose_code(context, row, place, columns.item, whole(row, columns.item), state.list + "/" + code, 0);
+}
+
+// (number, group, items): the items of a group in one cell, or one to a row.
+void extract_wide_row(ExtractContext& context, const contracts::Row& row, const ListColumns& columns, ListState& state,
+                      const std::string& place, const std::string& item_place) {
+    const std::string name = cell_words(row, columns.group);
+    const std::string number = cell_words(row, columns.number);
+    if (!name.empty() && name != state.group_name) {
+        ++state.groups;
+        state.items = 0;
+        state.group_name = name;
+        state.group = number.empty() ? std::to_string(state.groups) : number;
+        propose_code(context, row, place, columns.group, whole(row, columns.group), state.list + "/" + state.group, state.least);
+    }
+    if (state.group.empty() || cell_words(row, columns.item).empty()) return;
+    for (const Part& part : items_of(row.cell(static_cast<std::uint32_t>(columns.item))->text.value)) {
+        ++state.items;
+        propose_code(context, row, item_place, columns.item, part, state.list + "/" + state.group + "." + std::to_string(state.items), state.least);
+    }
+}
+
+std::string list_key(const ExtractContext& context, int number) {
+    return context.document_key + (number > 1 ? "." + std::to_string(number) : std::string());
 }
 
 void extract_list(ExtractContext& context, std::int32_t table_index, const ListColumns& columns, int list_number) {
     const contracts::Table& table = context.document.tables[static_cast<std::size_t>(table_index)];
     ListState state;
-    state.list = context.document_key + (list_number > 1 ? "." + std::to_string(list_number) : std::string());
+    state.list = list_key(context, list_number);
+    state.least = consistent(table, columns) ? kConsistentList : 0.0F;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
         const contracts::Row& row = table.rows[i];
         if (row.kind == RowKind::kTotal || row.kind == RowKind::kHeader) continue;
-        const std::string number = cell_words(row, columns.number);
-        const std::string item = cell_words(row, columns.item);
-        const bool roman = !number.empty() && number.find_first_not_of("IVXLC") == std::string::npos;
+        const auto place = [&](int column) {
+            return context.document.place(table_index, i, static_cast<std::uint32_t>(column));
+        };
         if (columns.group < 0) {
-            if (item.empty()) continue;
-            const bool group = row.kind == RowKind::kGroup || roman;
-            if (group) {
-                ++state.groups;
-                state.items = 0;
-                state.group = roman ? number : std::to_string(state.groups);
-            }
-            const std::string code = group ? state.group : state.group + "." + (number.empty() ? std::to_string(state.items + 1) : number);
-            if (!group) ++state.items;
-            propose_code(context, row, table_index, i, columns.item, state.list + "/" + code);
-            continue;
+            extract_flat_row(context, row, columns, state, place(columns.item));
+        } else {
+            extract_wide_row(context, row, columns, state, place(columns.group), place(columns.item));
         }
-        const std::string name = cell_words(row, columns.group);
-        if (!name.empty() && name != state.group_name) {
-            ++state.groups;
-            state.items = 0;
-            state.group_name = name;
-            state.group = number.empty() ? std::to_string(state.groups) : number;
-            propose_code(context, row, table_index, i, columns.group, state.list + "/" + state.group);
-        }
-        if (item.empty() || state.group.empty()) continue;
-        ++state.items;
-        propose_code(context, row, table_index, i, columns.item, state.list + "/" + state.group + "." + std::to_string(state.items));
     }
 }
 
-void propose_list(ExtractContext& context, std::int32_t table_index, int list_number) {
+void propose_list(ExtractContext& context, std::int32_t table_index, const ListColumns& columns, int list_number) {
     const contracts::Table& table = context.document.tables[static_cast<std::size_t>(table_index)];
-    const auto& nodes = context.document.nodes;
+    if (table.caption.empty()) return;
     // The caption is the nearest heading above; its bytes are those of that node's text.
-    for (const contracts::Node& node : nodes) {
-        if (table.caption.empty() || node.text.value.find(table.caption) == std::string::npos) continue;
-        const std::size_t at = node.text.value.find(table.caption);
-        Proposal out = proposal_at(context, node.text, at, at + table.caption.size());
-        out.kind = SubjectKind::kCodeList;
-        out.subject = context.document_key + (list_number > 1 ? "." + std::to_string(list_number) : std::string());
-        out.predicate = "title";
-        out.value = table.caption;
-        out.confidence = table.confidence;
-        out.place = context.document.place(context.document.node_at(out.span));
-        context.out.push_back(std::move(out));
-        return;
+    const contracts::Node* heading = nullptr;
+    for (const contracts::Node& node : context.document.nodes) {
+        if (node.text.span.begin > table.span.begin || node.text.value.find(table.caption) == std::string::npos) continue;
+        if (heading == nullptr || node.text.span.begin >= heading->text.span.begin) heading = &node;
     }
+    if (heading == nullptr) return;
+    const std::size_t at = heading->text.value.find(table.caption);
+    Proposal out = proposal_at(context, heading->text, at, at + table.caption.size());
+    out.kind = SubjectKind::kCodeList;
+    out.subject = list_key(context, list_number);
+    out.predicate = "title";
+    out.value = table.caption;
+    out.confidence = std::max(table.confidence, consistent(table, columns) ? kConsistentList : 0.0F);
+    out.place = context.document.place(context.document.node_at(out.span));
+    context.out.push_back(std::move(out));
 }
 
 // "gồm 11 nhóm ... và 35 nhóm ..." after a citation: the size of that document's list.
@@ -190,7 +271,7 @@ void extract_code_lists(ExtractContext& context) {
         const auto columns = list_columns(context.document.tables[i]);
         if (!columns) continue;
         ++lists;
-        propose_list(context, static_cast<std::int32_t>(i), lists);
+        propose_list(context, static_cast<std::int32_t>(i), *columns, lists);
         extract_list(context, static_cast<std::int32_t>(i), *columns, lists);
     }
     propose_list_sizes(context);

@@ -1,8 +1,6 @@
-// Targets of a programme: "đến năm 2030 ... tối thiểu 80% công nghệ lõi" under a component programme,
-// and levels already reached that a report states for the same components.
+// Targets of a programme: "đến năm 2030 ... tối thiểu 80% công nghệ lõi" under a component programme.
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -300,48 +298,6 @@ void extract_targets(ExtractContext& context) {
         const bool head = node.kind == contracts::NodeKind::kHead || node.kind == contracts::NodeKind::kTable ||
                           node.kind == contracts::NodeKind::kDocument || node.kind == contracts::NodeKind::kPreamble;
         if (in_programme && !head) targets_of_node(context, node, state);
-    }
-}
-
-// "... đã làm chủ khoảng 65% công nghệ lõi": a level reached, in a paragraph about one component.
-void extract_known_levels(ExtractContext& context) {
-    if (context.components.empty() || !find_components(context.document).empty()) return;
-    // Words that name exactly one component tell which one a paragraph is about.
-    std::map<std::string, std::set<std::size_t>> owners;
-    for (std::size_t c = 0; c < context.components.size(); ++c) {
-        for (const Word& token : split_words(context.components[c].title)) {
-            if (token.kind == Word::Kind::kWord && token.lower.size() > 1) owners[token.lower].insert(c);
-        }
-    }
-    for (const contracts::Node& node : context.document.nodes) {
-        if (node.text.value.empty() || node.text.value.size() > 8'000) continue;
-        const std::vector<Word> tokens = split_words(node.text.value);
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            const auto quantity = quantity_at(tokens, node.text.value, i);
-            if (!quantity || quantity->unit != "%") continue;
-            const auto [first, last] = sentence_of(tokens, node.text.value, i);
-            const std::string lead = lead_before(tokens, first, i);
-            const std::string key = measure_key(lead, noun_after(tokens, quantity->last, last), "");
-            if (key != "core-technology-mastery" && key != "localisation") continue;
-            std::map<std::size_t, int> votes;
-            for (std::size_t t = first; t < last; ++t) {
-                const auto it = owners.find(tokens[t].lower);
-                if (it != owners.end() && it->second.size() == 1) ++votes[*it->second.begin()];
-            }
-            if (votes.empty()) continue;
-            const auto best = std::ranges::max_element(votes, {}, [](const auto& v) { return v.second; });
-            const bool tie = std::ranges::count_if(votes, [&](const auto& v) { return v.second == best->second; }) > 1;
-            Proposal row = proposal_at(context, node.text, tokens[i].begin, tokens[quantity->number_last - 1].end);
-            row.kind = SubjectKind::kIndicator;
-            row.subject = context.components[best->first].key + "/" + key;
-            row.predicate = "known";
-            row.value = quantity->value;
-            row.unit = "%";
-            // Several paragraphs may speak of one component: how far they agree is for a person.
-            row.confidence = tie ? 0.5F : (best->second >= 2 || votes.size() == 1 ? 0.82F : 0.7F);
-            row.place = context.document.place(context.document.node_at(row.span));
-            context.out.push_back(std::move(row));
-        }
     }
 }
 

@@ -34,6 +34,9 @@ test('totals on screen are those of the API, the command line and the rows', asy
     expect([sum('lo'), sum('hi')]).toEqual([Number(budget.lo), Number(budget.hi)]);
     expect([Number(budget.lo), Number(budget.hi)]).toEqual([1_416_130, 1_436_130]);
 
+    await open(page, '/');
+    await expect(page.locator('.kpis')).toContainText('1.416,13 – 1.436,13 tỷ đồng');
+    await expect(page.locator('.kpis')).toContainText('35 có dự toán, 2 chưa rõ');
     await open(page, '/programme/orders');
     await expect(page.locator('tbody tr[data-row]')).toHaveCount(37);
     const totals = page.locator('.totals');

@@ -82,7 +82,7 @@ function Totals({ data }: { data: Overview }) {
             <div className="kpi">
                 <dt>{t('overview.budget')}</dt>
                 <dd className="value">
-                    <Figure cell={totals.budget} unit="VND" compact />
+                    <Figure cell={totals.budget} unit="million_vnd" compact />
                 </dd>
                 <dd className="note">{t('overview.unpriced', { n: totals.unpriced })}</dd>
             </div>

@@ -30,12 +30,12 @@ struct RowLines {
 
 class Builder {
 public:
-    Builder(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact)
-        : canon_(canon), lines_(lines.lines), layout_(lines.layout), exact_(exact) {}
+    Builder(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact, Budget& budget)
+        : canon_(canon), lines_(lines.lines), layout_(lines.layout), exact_(exact), budget_(budget) {}
 
     Blocks run() {
         std::size_t i = 0;
-        while (i < lines_.size()) {
+        while (i < lines_.size() && budget_.time() && budget_.nodes(out_.blocks.size())) {
             const std::size_t next = table_at(i);
             i = next > i ? next : paragraph(i);
         }
@@ -307,7 +307,7 @@ private:
         if (is_real_label(canon_, layout_, before, lines_[i], label)) block.label = std::move(label);
         block.pieces.push_back({lines_[i].span, Join::kNone});
         std::size_t at = i + 1;
-        for (; at < lines_.size() && goes_on(block, at); ++at) {
+        for (; at < lines_.size() && goes_on(block, at) && budget_.time(); ++at) {
             const std::string_view last = words(at - 1);
             // "as-a-" + "Service": the hyphen belongs to the word; a lone dash keeps its blanks.
             const bool hyphen = last.ends_with('-') && last.size() > 1 && !is_blank(last[last.size() - 2]);
@@ -343,6 +343,7 @@ private:
     const std::vector<Line>& lines_;
     const Layout& layout_;
     const std::vector<RawTable>& exact_;
+    Budget& budget_;
     std::size_t next_exact_ = 0;
     std::size_t no_table_before_ = 0;
     std::size_t probed_ = 0;
@@ -351,8 +352,8 @@ private:
 
 }  // namespace
 
-Blocks make_blocks(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact) {
-    return Builder(canon, lines, exact).run();
+Blocks make_blocks(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact, Budget& budget) {
+    return Builder(canon, lines, exact, budget).run();
 }
 
 }  // namespace saola::lang

@@ -17,6 +17,7 @@ constexpr std::size_t kMaxLawTitle = 180;
 constexpr std::size_t kMaxTitle = 300;
 constexpr std::size_t kMaxList = 16;      // numbers in "số 107, 109, 110, 111/KH-UBND"
 constexpr std::size_t kMaxClause = 80;    // bytes looked at before the type for "khoản 2 Điều 14"
+constexpr std::size_t kMaxValue = 6;       // "12a" of "Điều 12a"
 
 std::size_t skip_blanks(std::string_view text, std::size_t at) {
     while (at < text.size() && is_blank(text[at])) ++at;
@@ -31,11 +32,12 @@ class Finder {
 public:
     Finder(Document& document, const Text& text, std::int32_t node) : document_(document), full_(text), text_(text.value), node_(node) {}
 
-    void run() {
+    void run(Budget& budget) {
         std::size_t at = 0;
         bool start = true;  // at the start of a word
         while (at < text_.size()) {
             if (start) {
+                if (!budget.time()) return;
                 const std::size_t next = try_at(at);
                 if (next > at) {
                     at = next;
@@ -254,8 +256,8 @@ private:
         // "(nay là Bộ ...)" after a renamed body is not part of its name.
         const std::size_t open = skip_blanks(text_, end);
         if (open < text_.size() && text_[open] == '(' && text_.substr(open + 1).starts_with("nay là")) {
-            const std::size_t close = text_.find(')', open);
-            if (close != std::string_view::npos && close - open < 160) end = close + 1;
+            const std::size_t close = text_.substr(open, 160).find(')');
+            if (close != std::string_view::npos) end = open + close + 1;
         }
     }
     // Words that name the document: "về việc ...", "ban hành ...", "phê duyệt ...".
@@ -307,14 +309,14 @@ private:
             std::size_t word_end = begin;
             while (word_end > 0 && is_blank(text_[word_end - 1])) --word_end;
             std::size_t number = word_end;
-            while (number > 0 && !is_blank(text_[number - 1])) --number;
+            while (number > 0 && !is_blank(text_[number - 1]) && word_end - number <= kMaxValue) --number;
             std::size_t unit_end = number;
             while (unit_end > 0 && is_blank(text_[unit_end - 1])) --unit_end;
             std::size_t unit = unit_end;
             while (unit > 0 && !is_blank(text_[unit - 1]) && unit_end - unit < 12) --unit;
             const std::string word = lower(text_.substr(unit, unit_end - unit));
             const std::string_view value = text_.substr(number, word_end - number);
-            if (at - unit > kMaxClause || value.empty() || value.size() > 6) break;
+            if (at - unit > kMaxClause || value.empty() || value.size() > kMaxValue) break;
             const bool digits = all_digits(value) || (value.size() > 1 && all_digits(value.substr(0, value.size() - 1)));
             if ((word == "điều" || word == "khoản") ? !digits : word != "điểm") break;
             begin = unit;
@@ -338,18 +340,18 @@ private:
 
 }  // namespace
 
-void find_citations(Document& document) {
-    for (std::size_t i = 0; i < document.nodes.size(); ++i) {
+void find_citations(Document& document, Budget& budget) {
+    for (std::size_t i = 0; i < document.nodes.size() && budget.time(); ++i) {
         const contracts::Node& node = document.nodes[i];
         if (node.table >= 0) {
             const contracts::Table& table = document.tables[static_cast<std::size_t>(node.table)];
             for (const contracts::Row& row : table.rows) {
                 for (const contracts::Cell& cell : row.cells) {
-                    if (!cell.carried) Finder(document, cell.text, static_cast<std::int32_t>(i)).run();
+                    if (!cell.carried) Finder(document, cell.text, static_cast<std::int32_t>(i)).run(budget);
                 }
             }
         } else {
-            Finder(document, node.text, static_cast<std::int32_t>(i)).run();
+            Finder(document, node.text, static_cast<std::int32_t>(i)).run(budget);
         }
     }
 }

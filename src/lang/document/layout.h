@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contracts/document.h"
+#include "lang/document/budget.h"
 #include "lang/document/canon.h"
 #include "lang/document/labels.h"
 
@@ -93,8 +94,10 @@ struct Blocks {
     std::vector<Block> blocks;
     std::vector<RawTable> tables;
 };
+// Stops where the budget is spent: look at its status.
 // `exact`: tables whose cells are known (DOCX), in document order, offsets canonical.
-[[nodiscard]] Blocks make_blocks(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact);
+[[nodiscard]] Blocks make_blocks(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact,
+                                 Budget& budget);
 
 // Whether `next` goes on the paragraph that ends with `line`.
 [[nodiscard]] bool continues(std::string_view canon, const Layout& layout, const Line& line, const Line& next);

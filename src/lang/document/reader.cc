@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "crypto/hash.h"
+#include "lang/document/budget.h"
 #include "lang/document/canon.h"
 #include "lang/document/chars.h"
 #include "lang/document/citations.h"
@@ -133,7 +134,8 @@ void spell_issuer(Document& document) {
     }
 }
 
-Result<Document> build(std::string_view name, std::string_view bytes, Extracted extracted, const ReaderLimits& limits) {
+Result<Document> build(std::string_view name, std::string_view bytes, Extracted extracted, const ReaderLimits& limits,
+                       Budget& budget) {
     if (extracted.text.size() > limits.max_text_bytes) {
         return fail(ErrorKind::kTooLarge, "document.text_too_large", "The document holds too much text.", {},
                     "max_text_bytes=" + std::to_string(limits.max_text_bytes));
@@ -154,15 +156,17 @@ Result<Document> build(std::string_view name, std::string_view bytes, Extracted 
     body.lines.erase(body.lines.begin(), body.lines.begin() + static_cast<std::ptrdiff_t>(head.lines));
     to_canon(canon, extracted.tables);
     std::erase_if(extracted.tables, [&](const RawTable& table) { return head.lines > 0 && table.span.begin < document.head.span.end; });
-    Blocks blocks = make_blocks(canon.value, body, extracted.tables);
-    SAOLA_TRY_STATUS(build_tree(canon.value, marks, lines, head.lines, std::move(blocks), limits, document));
+    Blocks blocks = make_blocks(canon.value, body, extracted.tables, budget);
+    SAOLA_TRY_STATUS(budget.status());
+    SAOLA_TRY_STATUS(build_tree(canon.value, marks, lines, head.lines, std::move(blocks), budget, document));
     for (contracts::Table& table : document.tables) {
         table.confidence = std::min(table.confidence, extracted.table_confidence);
         for (contracts::Row& row : table.rows) row.confidence = std::min(row.confidence, extracted.table_confidence);
     }
     map_back(canon, document);
     number_lines(document);
-    find_citations(document);
+    find_citations(document, budget);
+    SAOLA_TRY_STATUS(budget.status());
     spell_issuer(document);
     return document;
 }
@@ -175,8 +179,9 @@ Result<Document> Reader::read(std::string_view name, std::string_view bytes) con
                     "The file has " + std::to_string(bytes.size()) + " bytes, more than is read.", {},
                     "max_file_bytes=" + std::to_string(options_.limits.max_file_bytes));
     }
+    Budget budget(options_.limits);  // the time runs from here: extraction counts too
     SAOLA_TRY(Extracted extracted, extract(bytes, options_));
-    return build(name, bytes, std::move(extracted), options_.limits);
+    return build(name, bytes, std::move(extracted), options_.limits, budget);
 }
 
 }  // namespace saola::lang

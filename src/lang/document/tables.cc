@@ -57,17 +57,21 @@ std::string_view without_dot(std::string_view text) {
 
 class TableBuilder {
 public:
-    TableBuilder(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw)
-        : canon_(canon), holes_(holes), raw_(raw) {}
+    TableBuilder(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw, Budget& budget)
+        : canon_(canon), holes_(holes), raw_(raw), budget_(budget) {}
 
     Table run() {
-        for (const RawRow& row : raw_.rows) rows_.push_back(values(row));
+        for (const RawRow& row : raw_.rows) {
+            if (!budget_.time()) return std::move(table_);
+            rows_.push_back(values(row));
+        }
         table_.span = raw_.span;
         find_width();
+        if (!budget_.add_cells(rows_.size() * width_)) return std::move(table_);
         find_header();
         build_header();
         profile();
-        for (std::size_t r = header_rows_; r < rows_.size(); ++r) place(rows_[r]);
+        for (std::size_t r = header_rows_; r < rows_.size() && budget_.time(); ++r) place(rows_[r]);
         find_kinds();
         if (raw_.form != TableForm::kExact) carry_leading();
         if (raw_.form != TableForm::kExact) carry_trailing();
@@ -220,6 +224,7 @@ private:
     }
     void title(std::size_t column, const Value& value) {
         if (value.empty) return;
+        if (!budget_.repeat(value.text.value.size())) return;
         Column& target = table_.columns[column];
         if (!target.title.empty()) target.title += " / ";
         std::string words = value.text.value;
@@ -374,6 +379,14 @@ private:
         row.confidence = std::min(row.confidence, 1.0F);
         table_.rows.push_back(std::move(row));
     }
+    void carry(const Cell& above, Cell& cell) {
+        if (!budget_.repeat(cost(above.text))) return;
+        cell.text = above.text;
+        cell.carried = true;
+    }
+    static std::size_t cost(const Text& text) {
+        return text.value.size() + text.map.size() * sizeof(Text::Anchor);
+    }
     void place_exact(const ValueRow& source, Row& row) {
         for (const Value& value : source.cells) {
             const auto column = static_cast<std::size_t>(value.raw->column);
@@ -381,10 +394,7 @@ private:
             Cell cell = header_cell(value, column, std::min<std::size_t>(value.raw->column_span, width_ - column));
             if (value.raw->continues && !table_.rows.empty()) {
                 const Cell* above = table_.rows.back().cell(cell.column);
-                if (above != nullptr && above->column == cell.column) {
-                    cell.text = above->text;
-                    cell.carried = true;
-                }
+                if (above != nullptr && above->column == cell.column) carry(*above, cell);
             }
             row.cells.push_back(std::move(cell));
         }
@@ -556,9 +566,7 @@ private:
                 continue;
             }
             for (std::size_t c = 0; c < lead; ++c) {
-                if (above.cells[c].text.value.empty()) continue;
-                row.cells[c].text = above.cells[c].text;
-                row.cells[c].carried = true;
+                if (!above.cells[c].text.value.empty()) carry(above.cells[c], row.cells[c]);
             }
         }
     }
@@ -583,8 +591,7 @@ private:
             for (std::size_t r = 1; r < table_.rows.size(); ++r) {
                 Row& row = table_.rows[r];
                 if (row.kind != RowKind::kBody || row.cells.size() != width_ || !row.cells[0].carried) continue;
-                row.cells[c].text = table_.rows[r - 1].cells[c].text;
-                row.cells[c].carried = true;
+                carry(table_.rows[r - 1].cells[c], row.cells[c]);
                 row.confidence = std::min(row.confidence, 0.9F);
             }
         }
@@ -596,6 +603,7 @@ private:
     std::string_view canon_;
     const std::vector<Span>& holes_;
     const RawTable& raw_;
+    Budget& budget_;
     std::vector<ValueRow> rows_;
     Table table_;
     std::size_t width_ = 1;
@@ -608,8 +616,8 @@ private:
 
 }  // namespace
 
-Table build_table(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw) {
-    return TableBuilder(canon, holes, raw).run();
+Table build_table(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw, Budget& budget) {
+    return TableBuilder(canon, holes, raw, budget).run();
 }
 
 std::string find_unit(std::string_view title) {
@@ -628,10 +636,10 @@ std::string find_unit(std::string_view title) {
         return std::find(kUnits.begin(), kUnits.end(), folded) != kUnits.end() ? folded : std::string();
     };
     for (std::size_t open = title.find('('); open != std::string_view::npos; open = title.find('(', open + 1)) {
-        const std::size_t close = title.find(')', open);
-        if (close == std::string_view::npos) break;
-        if (close - open > 60) continue;
-        if (std::string unit = known(title.substr(open + 1, close - open - 1)); !unit.empty()) return unit;
+        const std::string_view inside = title.substr(open + 1, 60);
+        const std::size_t close = inside.find(')');
+        if (close == std::string_view::npos) continue;
+        if (std::string unit = known(inside.substr(0, close)); !unit.empty()) return unit;
     }
     const std::string folded = lower(title);
     for (const std::string_view prefix : {"đơn vị tính:", "đơn vị:", "đvt:"}) {

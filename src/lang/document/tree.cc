@@ -43,8 +43,9 @@ int rank(Style style) {
 
 class TreeBuilder {
 public:
-    TreeBuilder(std::string_view canon, const Marks& marks, const Lines& lines, Blocks blocks, Document& document)
-        : canon_(canon), marks_(marks), lines_(lines), blocks_(std::move(blocks)), document_(document) {}
+    TreeBuilder(std::string_view canon, const Marks& marks, const Lines& lines, Blocks blocks, Budget& budget,
+                Document& document)
+        : canon_(canon), marks_(marks), lines_(lines), blocks_(std::move(blocks)), budget_(budget), document_(document) {}
 
     void run(std::size_t head_lines) {
         Node root;
@@ -53,7 +54,7 @@ public:
         document_.nodes.push_back(std::move(root));
         stack_.push_back({0, -1, Style::kNone});
         add_head(head_lines);
-        while (at_ < blocks_.blocks.size()) block();
+        while (at_ < blocks_.blocks.size() && budget_.time() && budget_.nodes(document_.nodes.size())) block();
         find_headings();
         add_footnotes();
         close_spans();
@@ -398,7 +399,7 @@ private:
         while (stack_.size() > 1 && is_bullet_style(stack_.back().style)) stack_.pop_back();
         zone_ = Zone::kBody;
         const std::int32_t index = add(NodeKind::kTable, {}, stack_.back().node, block.span);
-        contracts::Table made = build_table(canon_, marks_.holes, raw);
+        contracts::Table made = build_table(canon_, marks_.holes, raw, budget_);
         made.node = index;
         made.caption = caption(index);
         if (std::string unit = unit_before(index); !unit.empty()) {
@@ -433,7 +434,8 @@ private:
     std::string caption(std::int32_t table) {
         std::int32_t at = node(table).parent;
         while (at > 0 && node(at).text.value.empty()) at = node(at).parent;
-        return at > 0 ? node(at).text.value : document_.head.title;
+        const std::string& title = at > 0 ? node(at).text.value : document_.head.title;
+        return budget_.repeat(title.size()) ? title : std::string();
     }
     std::string unit_before(std::int32_t table) {
         const auto& siblings = node(node(table).parent).children;
@@ -461,6 +463,7 @@ private:
         compute_spans();
         for (const FootnoteMark& mark : marks_.references) references_.emplace(mark.label, mark.span);
         for (const FootnoteMark& mark : marks_.definitions) {
+            if (!budget_.time()) return;
             const std::int32_t owner = deepest(mark.span);
             const auto index = static_cast<std::int32_t>(document_.nodes.size());
             Node made;
@@ -551,6 +554,7 @@ private:
     const Marks& marks_;
     const Lines& lines_;
     Blocks blocks_;
+    Budget& budget_;
     Document& document_;
     std::vector<Open> stack_;
     std::size_t at_ = 0;
@@ -565,21 +569,14 @@ private:
 }  // namespace
 
 Status build_tree(std::string_view canon, const Marks& marks, const Lines& lines, std::size_t head_lines, Blocks blocks,
-                  const contracts::ReaderLimits& limits, Document& document) {
+                  Budget& budget, contracts::Document& document) {
     std::size_t cells = 0;
     for (const RawTable& table : blocks.tables) {
         for (const RawRow& row : table.rows) cells += row.cells.size();
     }
-    if (cells > limits.max_table_cells) {
-        return fail(ErrorKind::kTooLarge, "document.too_many_cells", "The tables of the document hold too many cells.", {},
-                    "max_table_cells=" + std::to_string(limits.max_table_cells));
-    }
-    if (blocks.blocks.size() + head_lines + marks.definitions.size() > limits.max_nodes) {
-        return fail(ErrorKind::kTooLarge, "document.too_many_nodes", "The document holds too many paragraphs.", {},
-                    "max_nodes=" + std::to_string(limits.max_nodes));
-    }
-    TreeBuilder(canon, marks, lines, std::move(blocks), document).run(head_lines);
-    return {};
+    if (!budget.cells(cells) || !budget.nodes(blocks.blocks.size() + head_lines + marks.definitions.size())) return budget.status();
+    TreeBuilder(canon, marks, lines, std::move(blocks), budget, document).run(head_lines);
+    return budget.status();
 }
 
 }  // namespace saola::lang

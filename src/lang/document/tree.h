@@ -7,13 +7,13 @@
 
 #include "base/result.h"
 #include "contracts/document.h"
-#include "contracts/document_reader.h"
+#include "lang/document/budget.h"
 #include "lang/document/layout.h"
 
 namespace saola::lang {
 
-// Fills document.nodes, tables and what the signature says of the head. Errors: kTooLarge.
+// Fills document.nodes, tables and what the signature says of the head. Errors: kTooLarge of the budget.
 [[nodiscard]] Status build_tree(std::string_view canon, const Marks& marks, const Lines& lines, std::size_t head_lines,
-                                Blocks blocks, const contracts::ReaderLimits& limits, contracts::Document& document);
+                                Blocks blocks, Budget& budget, contracts::Document& document);
 
 }  // namespace saola::lang

@@ -219,7 +219,7 @@ TEST(Bounds, AdversarialInputsStayLinear) {
         return out;
     };
     for (const std::string& unit : {std::string("1.\n"), std::string("\t\n"), std::string("[footnoteRef:"), std::string("\t a b\nc\n"), std::string("a) "), std::string("“"),
-                                    std::string("| a "), std::string("TT\n1\n"), std::string("Luật A "), std::string("("), std::string("- x\n+ y\n"), std::string("e\xCC\x81\xCC\x81")}) {
+                                    std::string("| a "), std::string("TT\n1\n"), std::string("Luật A "), std::string("/Luật"), std::string("Luật A của Bộ A (nay là "), std::string("("), std::string("- x\n+ y\n"), std::string("e\xCC\x81\xCC\x81")}) {
         const auto begin = std::chrono::steady_clock::now();
         const auto document = Reader().read("x", repeat(unit, 200'000));
         if (std::getenv("SAOLA_TEST_TIMES") != nullptr) {
@@ -229,6 +229,49 @@ TEST(Bounds, AdversarialInputsStayLinear) {
             EXPECT_EQ(broken_property(*document), "") << unit;
         }
     }
+}
+// What a small file may ask for beyond its own size: rows filled up to the width, captions and merged
+// cells that repeat a long text, hours. Each is refused by the name of its limit.
+std::string refused(const ReaderLimits& limits, const std::string& text) {
+    ReaderOptions options;
+    options.limits = limits;
+    const auto document = Reader(options).read("x", text);
+    if (document) return "read";
+    return document.error().kind == ErrorKind::kTooLarge ? document.error().limit : document.error().code;
+}
+std::string times(std::size_t count, const std::string& unit) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) out += unit;
+    return out;
+}
+TEST(Bounds, TimeAndNodesOfText) {
+    ReaderLimits limits;
+    EXPECT_EQ(refused(limits, times(50, "1. Một việc.\n")), "read");
+    limits.max_time_ms = 0;
+    EXPECT_EQ(refused(limits, "1. Một việc.\n"), "max_time_ms=0");
+    limits = {};
+    limits.max_nodes = 40;
+    EXPECT_EQ(refused(limits, times(50, "1. Một việc.\n")), "max_nodes=40");
+    EXPECT_EQ(refused(limits, times(30, "1. Một việc.\n")), "read");
+}
+TEST(Bounds, RowsFilledUpToTheWidth) {
+    const std::string text = times(200, "| cột ") + "|\n" + times(100, "| a | b |\n");
+    ReaderLimits limits;
+    limits.max_table_cells = 101 * 200;
+    EXPECT_EQ(refused(limits, text), "read");
+    limits.max_table_cells = 101 * 200 - 1;  // far more than the 400 cells that are written
+    EXPECT_EQ(refused(limits, text), "max_table_cells=20199");
+}
+TEST(Bounds, RepeatedText) {
+    ReaderLimits limits;
+    limits.max_text_bytes = 30'000;
+    const std::string title = "Điều 1. Tên" + times(2'000, " dài") + "\n\n";
+    const std::string table = "| Tên | Số |\n| a | 1 |\n\n\n\nLời.\n\n";
+    EXPECT_EQ(refused(limits, title + times(2, table)), "read");
+    EXPECT_EQ(refused(limits, title + times(5, table)), "max_text_bytes=30000");  // five captions
+    const std::string merged = "| Nhóm | Việc | Số |\n| nhóm" + times(2'000, " dài") + " | a | 1 |\n";
+    EXPECT_EQ(refused(limits, merged + times(1, "| | b | 2 |\n")), "read");
+    EXPECT_EQ(refused(limits, merged + times(9, "| | b | 2 |\n")), "max_text_bytes=30000");
 }
 TEST(Bounds, LimitsAreNamed) {
     ReaderOptions options;

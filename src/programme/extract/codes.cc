@@ -84,6 +84,14 @@ std::vector<Part> items_of(std::string_view text) {
     return out;
 }
 
+bool opens_small(std::string_view words) {
+    if (words.empty()) return false;
+    const unsigned char lead = static_cast<unsigned char>(words[0]);
+    if (lead < 0x80) return lead >= 'a' && lead <= 'z';
+    const std::string letter(words.substr(0, lead >= 0xE0 ? 3 : 2));
+    return lower_in_place(letter) == letter;
+}
+
 // A list whose numbers run 1..n without a gap, whose rows all have group and items, and whose items
 // all close with a mark, was cut into rows rightly: three signs that do not depend on each other.
 bool consistent(const contracts::Table& table, const ListColumns& columns) {
@@ -95,9 +103,12 @@ bool consistent(const contracts::Table& table, const ListColumns& columns) {
         if (cell_words(row, columns.number) != std::to_string(next++) || cell_words(row, columns.group).empty()) return false;
         if (items == nullptr || !closes_item(text::trim(items->text.value))) return false;
         for (const Part& part : items_of(items->text.value)) {
-            // A capital opens every item; a wrapped line would open with a small letter.
-            const std::string first = items->text.value.substr(part.begin, 1);
-            if (first[0] >= 'a' && first[0] <= 'z') return false;
+            // A capital opens an item and a small letter a wrapped line: else the cut is a guess.
+            const std::string words = items->text.value.substr(part.begin, part.end - part.begin);
+            if (opens_small(words)) return false;
+            for (std::size_t i = words.find('\n'); i != std::string::npos; i = words.find('\n', i + 1)) {
+                if (!opens_small(text::trim(std::string_view(words).substr(i)))) return false;
+            }
         }
     }
     return next > 3;

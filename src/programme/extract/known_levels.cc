@@ -3,6 +3,7 @@
 // paragraph do. Single syllables prove nothing in Vietnamese ("động", "mạng"): only neighbouring
 // words of a title and name-like words (acronyms, foreign words) count.
 #include <algorithm>
+#include <array>
 
 #include "programme/extract/extract.h"
 
@@ -69,6 +70,13 @@ std::vector<Term> terms_of(const std::vector<Word>& tokens, std::string_view tex
     return out;
 }
 
+// Whether a word goes on with a name: not a connector, not the end of a stretch.
+bool goes_on(std::string_view word) {
+    static constexpr std::array<std::string_view, 12> kConnectors{
+        "và", "hoặc", "của", "trong", "cho", "tại", "đã", "được", "với", "thì", "là", "đạt"};
+    return !word.empty() && std::ranges::find(kConnectors, word) == kConnectors.end();
+}
+
 struct Score {
     double points = 0;
     bool other_thing = false;  // a name of the title goes on differently: "robot công nghiệp"
@@ -97,7 +105,7 @@ Score score_of(const std::vector<Term>& title, const std::vector<Term>& said) {
         if (found == said.end()) continue;
         out.points += kNameWeight;
         const auto after = found + 1;
-        differs = differs || (!next.empty() && after != said.end() && !after->words.empty() &&
+        differs = differs || (after != said.end() && goes_on(next) && goes_on(after->words) &&
                               after->words != next);
     }
     out.other_thing = differs && !pair;

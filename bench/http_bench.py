@@ -3,8 +3,11 @@
 
 Usage: bench/http_bench.py [--binary build/release/http_server_bench] [--rounds 5] [--seconds 5]
        [--connections 64] [--machine TEXT] [--out bench/results/http.json]
-Prints JSON {machine, command, load_before, rounds, ours, nginx, ratio, p50_ms, p99_ms, peak_rss_mb};
-"ours" and "nginx" are the medians of requests/s. Exit status 2 when wrk or nginx is missing.
+Prints JSON {machine, command, load_before, load_after, rounds, ours, nginx, ratio, cpu_ratio, p50_ms,
+p99_ms, peak_rss_mb}; "ours" and "nginx" are the medians of requests/s, "ratio" is the median of the
+rounds' own ratios. cpu_us is the processor time, user and system, that the server took a request:
+unlike requests/s it stays meaningful on a machine that does other work at the same time; "cpu_ratio"
+is nginx's over ours, so more is better, as for "ratio". Exit status 2 without wrk or nginx.
 """
 import argparse
 import json
@@ -82,6 +85,26 @@ def peak_rss_mb(pid):
     return None
 
 
+def cpu_seconds(pid):
+    """User and system time of a process and its children that live."""
+    pids = [pid]
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        pids += [int(child) for child in (task / "children").read_text().split()]
+    ticks = 0
+    for one in pids:
+        fields = pathlib.Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measured_wrk(pid, port, args):
+    before = cpu_seconds(pid)
+    result = wrk(port, args.connections, args.seconds)
+    requests = max(1.0, result["requests_per_s"] * args.seconds)
+    result["cpu_us"] = round((cpu_seconds(pid) - before) * 1e6 / requests, 2)
+    return result
+
+
 def measure(args):
     rounds = []
     with tempfile.TemporaryDirectory(prefix="saola-http-bench-") as folder:
@@ -94,9 +117,9 @@ def measure(args):
                 wrk(port, args.connections, 1)  # warm up
             for number in range(args.rounds):
                 pair = {}
-                order = [("ours", our_port), ("nginx", nginx_port)]
-                for name, port in order if number % 2 == 0 else reversed(order):
-                    pair[name] = wrk(port, args.connections, args.seconds)
+                order = [("ours", ours.pid, our_port), ("nginx", nginx.pid, nginx_port)]
+                for name, pid, port in order if number % 2 == 0 else reversed(order):
+                    pair[name] = measured_wrk(pid, port, args)
                 rounds.append(pair)
             rss = peak_rss_mb(ours.pid)
         finally:
@@ -105,11 +128,14 @@ def measure(args):
             nginx.terminate()
             nginx.wait(10)
     median = lambda who, what: statistics.median(r[who][what] for r in rounds)
-    ours_rate, nginx_rate = median("ours", "requests_per_s"), median("nginx", "requests_per_s")
     return {"machine": args.machine, "date": time.strftime("%Y-%m-%d"),
             "command": f"wrk -t1 -c{args.connections} -d{args.seconds}s, client on the same cores",
-            "load_before": [round(x, 2) for x in load], "rounds": rounds,
-            "ours": ours_rate, "nginx": nginx_rate, "ratio": round(ours_rate / nginx_rate, 3),
+            "load_before": [round(x, 2) for x in load],
+            "load_after": [round(x, 2) for x in os.getloadavg()], "rounds": rounds,
+            "ours": median("ours", "requests_per_s"), "nginx": median("nginx", "requests_per_s"),
+            "ratio": round(statistics.median(r["ours"]["requests_per_s"] / r["nginx"]["requests_per_s"]
+                                             for r in rounds), 3),
+            "cpu_ratio": round(median("nginx", "cpu_us") / max(0.01, median("ours", "cpu_us")), 3),
             "p50_ms": median("ours", "p50_ms"), "p99_ms": median("ours", "p99_ms"),
             "peak_rss_mb": rss}
 

@@ -119,6 +119,7 @@ Result<Json> text_json(const Service& service, const Actor& actor, const Request
     const std::string& text = document->source_text;
     SAOLA_TRY(std::size_t begin, byte_offset(request, "begin", 0));
     SAOLA_TRY(std::size_t end, byte_offset(request, "end", text.size()));
+    if (begin > end) return fail(ErrorKind::kInvalidArgument, "programme.bad_offset", "end is not before begin.", "end");
     begin = std::min(begin, text.size());
     end = std::clamp(end, begin, std::min(text.size(), begin + kMaxTextSlice));
     const auto inside = [&](std::size_t at) { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };

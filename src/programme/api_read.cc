@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "programme/api_support.h"
 #include "programme/views.h"
 
@@ -57,11 +58,13 @@ Result<net::Response> answer_table(const Service& service, const Request& reques
     if (format != "json" && format != "csv" && format != "xlsx") {
         return fail(ErrorKind::kInvalidArgument, "programme.bad_format", "format is json, csv or xlsx.", "format");
     }
+    const std::string_view language = request.query_or("lang", "vi");
+    if (language != "vi" && language != "en") return fail(ErrorKind::kInvalidArgument, "programme.bad_lang", "lang is vi or en.", "lang");
     ReportRequest wanted = request_of(request, page);
     if (format != "json") wanted.limit = wanted.offset = 0;
     SAOLA_TRY(const platform::Table table, run(std::move(wanted)));
     if (format == "json") return net::Response::json(platform::to_json(table));
-    return export_table(service, table, format, request.query_or("lang", "vi") == "en" ? platform::Language::kEn : platform::Language::kVi);
+    return export_table(service, table, format, language == "en" ? platform::Language::kEn : platform::Language::kVi);
 }
 
 net::Handler table_handler(const Service& service, std::function<Result<platform::Table>(const Actor&, ReportRequest)> run) {
@@ -90,6 +93,7 @@ platform::Table findings_table(const std::vector<StoredFinding>& list, const Rep
                           column("summary_vi", "Phát hiện", "Finding (Vietnamese)", CellType::kText), column("summary_en", "Phát hiện (tiếng Anh)", "Finding", CellType::kText),
                           column("document", "Văn bản", "Document", CellType::kText), column("place", "Vị trí", "Place", CellType::kText),
                           column("state", "Trạng thái", "State", CellType::kStatus)};
+    for (platform::TableColumn& item : table.meta.columns) item.sortable = item.key == "severity" || item.key == "rule" || item.key == "state";
     const std::size_t first = std::min(request.offset, list.size());
     const std::size_t last = request.limit == 0 ? list.size() : std::min(list.size(), first + request.limit);
     for (std::size_t i = first; i < last; ++i) {
@@ -113,17 +117,66 @@ platform::Table findings_table(const std::vector<StoredFinding>& list, const Rep
     return table;
 }
 
-Result<platform::Table> run_findings_table(const Service& service, const Actor& actor, const ReportRequest& request) {
+Result<FindingFilter> finding_filter(const ReportRequest& request) {
     FindingFilter filter;
+    struct Known {
+        std::string_view key;
+        std::string* slot;
+        std::vector<std::string_view> words;  // empty: any
+    };
+    const std::array<Known, 4> known{{{"state", &filter.state, {"open", "accepted", "dismissed", "corrected"}},
+                                      {"rule", &filter.rule, {}},
+                                      {"severity", &filter.severity, {"error", "warning", "question"}},
+                                      {"document", &filter.document, {}}}};
     for (const auto& [key, value] : request.filters) {
-        if (key == "state") filter.state = value;
-        if (key == "rule") filter.rule = value;
-        if (key == "severity") filter.severity = value;
-        if (key == "document") filter.document = value;
+        const auto item = std::ranges::find(known, key, &Known::key);
+        if (item == known.end()) {
+            return fail(ErrorKind::kInvalidArgument, "programme.unknown_filter", "Findings are filtered by state, rule, severity or document.", key);
+        }
+        if (!item->words.empty() && std::ranges::find(item->words, value) == item->words.end()) {
+            return fail(ErrorKind::kInvalidArgument, "programme.bad_filter", value + " is no " + key + " of findings.", key);
+        }
+        *item->slot = value;
     }
-    SAOLA_TRY(const std::vector<StoredFinding> list, service.findings.list(actor, filter));
+    return filter;
+}
+
+Status search_findings(const std::string& q, std::vector<StoredFinding>& list) {
+    if (q.size() > kMaxQueryBytes) {
+        return fail(ErrorKind::kInvalidArgument, "programme.query_too_long", "The search is too long.", "q", "max_query_bytes=" + std::to_string(kMaxQueryBytes));
+    }
+    const bool marks = text::has_marks(q);
+    const auto folded = [&](std::string_view words) { return marks ? text::fold(words) : text::fold_unmarked(words); };
+    const std::string wanted = folded(q);
+    if (wanted.empty()) return {};
+    std::erase_if(list, [&](const StoredFinding& f) {
+        std::string words = f.rule + "\n" + f.summary_vi + "\n" + f.summary_en;
+        for (const StoredQuote& quote : f.quotes) words += "\n" + quote.text;
+        return folded(words).find(wanted) == std::string::npos;
+    });
+    return {};
+}
+
+Status sort_findings(const std::string& sort, std::vector<StoredFinding>& list) {
+    if (sort.empty()) return {};
+    const bool down = sort.front() == '-';
+    const std::string key = down ? sort.substr(1) : sort;
+    if (key != "severity" && key != "rule" && key != "state") {
+        return fail(ErrorKind::kInvalidArgument, "programme.unknown_sort", "Findings are sorted by severity, rule or state.", "sort");
+    }
+    const auto word = [&](const StoredFinding& f) -> const std::string& { return key == "rule" ? f.rule : key == "state" ? f.state : f.severity; };
+    std::ranges::stable_sort(list, [&](const StoredFinding& a, const StoredFinding& b) { return down ? word(b) < word(a) : word(a) < word(b); });
+    return {};
+}
+
+Result<platform::Table> run_findings_table(const Service& service, const Actor& actor, const ReportRequest& request) {
+    SAOLA_TRY(const FindingFilter filter, finding_filter(request));
+    SAOLA_TRY(std::vector<StoredFinding> list, service.findings.list(actor, filter));
+    SAOLA_TRY_STATUS(search_findings(request.q, list));
+    SAOLA_TRY_STATUS(sort_findings(request.sort, list));
     SAOLA_TRY(const View view, service.query.view(actor));
     platform::Table table = findings_table(list, request, view);
+    if (!request.q.empty()) table.meta.filters.emplace_back("q", request.q);
     table.meta.as_of = to_iso(service.query.today());
     return table;
 }
@@ -193,7 +246,8 @@ void add_read_routes(platform::Router& router, Service& service) {
     platform::RouteSpec findings = get_route("findings", "listProgrammeFindings", "What the quality rules found", "ProgrammeTable", {});
     findings.handler = table_handler(service, [&service](const Actor& actor, const ReportRequest& request) { return run_findings_table(service, actor, request); });
     findings.params = {query_param("state", "open, accepted, dismissed or corrected"), query_param("rule", "rule id"), query_param("severity", "error, warning or question"),
-                       query_param("document", "document key"), query_param("limit", "rows of one page", "integer"), query_param("offset", "first row", "integer"),
+                       query_param("document", "document key"), query_param("q", "words to search; tone marks are ignored when the query has none"),
+                       query_param("sort", "severity, rule or state; -key downwards"), query_param("limit", "rows of one page", "integer"), query_param("offset", "first row", "integer"),
                        query_param("format", "json, csv or xlsx"), query_param("lang", "vi or en")};
     router.add(std::move(findings));
 

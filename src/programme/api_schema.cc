@@ -100,6 +100,7 @@ void add_document_schemas(platform::Router& router) {
     router.add_schema("ProgrammeAssertions", object({{"assertions", array_of(schema_ref("ProgrammeAssertion"))}}));
     Json counts = typed("object").set("additionalProperties", whole());
     router.add_schema("ProgrammeImport", object({{"id", text()}, {"state", one_of_words({"proposed", "accepted", "rejected", "partly"})}, {"created_at", text()}, {"actor", text()},
+                                                 {"classification", one_of_words({"public", "internal", "restricted"})}, {"organisation", text()},
                                                  {"documents", array_of(schema_ref("ProgrammeDocumentRef"))}, {"counts", counts}}));
     router.add_schema("ProgrammeImports", object({{"imports", array_of(schema_ref("ProgrammeImport"))}}));
     Json row = object({{"id", text()}, {"state", one_of_words({"proposed", "accepted", "rejected", "corrected"})}, {"change", one_of_words({"new", "same", "changed", "conflict"})},

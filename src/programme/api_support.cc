@@ -71,6 +71,7 @@ Result<Page> page_of(const net::Request& request) {
             return fail(ErrorKind::kInvalidArgument, "programme.bad_page", std::string(name) + " is a whole number up to " + std::to_string(most) + ".", name,
                         "max_" + std::string(name) + "=" + std::to_string(most));
         }
+        if (value == 0 && slot == &out.limit) return fail(ErrorKind::kInvalidArgument, "programme.bad_page", "limit is at least 1.", "limit", "min_limit=1");
         *slot = value;
     }
     return out;
@@ -83,11 +84,15 @@ Result<Json> body_of(const net::Request& request) {
     return body;
 }
 
-void publish_change(const Service& service, std::string_view what) {
+void publish_change(const Service& service, std::string_view what, const ImportOptions& audience) {
     if (service.platform.events == nullptr) return;
     platform::Event event;
     event.type = "programme.changed";
     event.data = Json::object().set("what", what);  // which list to read again, never its rows
+    if (audience.classification == platform::Classification::kRestricted) {
+        event.classification = audience.classification;
+        event.organisation = audience.organisation;
+    }
     service.platform.events->publish(std::move(event));
 }
 

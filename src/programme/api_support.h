@@ -30,7 +30,8 @@ struct Page {
 };
 [[nodiscard]] Result<Page> page_of(const net::Request& request);
 [[nodiscard]] Result<Json> body_of(const net::Request& request);
-void publish_change(const Service& service, std::string_view what);
+// Tells consoles which list to read again; `audience` when it is about documents of one class.
+void publish_change(const Service& service, std::string_view what, const ImportOptions& audience = {});
 
 void add_schemas(platform::Router& router);
 void add_read_routes(platform::Router& router, Service& service);

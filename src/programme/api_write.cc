@@ -1,4 +1,6 @@
 // Routes that change things: imports, decisions, releases. Each writes its audit record.
+#include <algorithm>
+#include <array>
 #include <memory>
 
 #include "net/multipart.h"
@@ -13,34 +15,50 @@ using net::Request;
 using platform::Actor;
 using platform::Permission;
 
-Result<std::vector<ImportFile>> uploaded_files(const Request& request) {
-    std::string spooled;
-    std::string_view body = request.body;
-    if (!request.body_file.empty()) {
-        SAOLA_TRY(spooled, read_file(request.body_file, kMaxImportBytes));
-        body = spooled;
+struct Upload {
+    std::vector<ImportFile> files;
+    ImportOptions options;
+};
+
+Result<platform::Classification> classification_of(std::string_view word) {
+    using platform::Classification;
+    for (const Classification item : {Classification::kPublic, Classification::kInternal, Classification::kRestricted}) {
+        if (word == platform::to_string(item)) return item;
     }
+    return fail(ErrorKind::kInvalidArgument, "programme.bad_classification", "classification is public, internal or restricted.", "classification");
+}
+
+Result<Upload> read_upload(const Request& request) {
+    SAOLA_TRY(const net::BodyView body, net::BodyView::open(request));
     net::MultipartLimits limits;
-    limits.max_parts = kMaxImportFiles;
-    SAOLA_TRY(const std::vector<net::MultipartPart> parts, net::parse_multipart(request.headers.get("Content-Type"), body, limits));
-    std::vector<ImportFile> out;
+    limits.max_parts = kMaxImportFiles + 2;  // and the two text fields
+    SAOLA_TRY(const std::vector<net::MultipartPart> parts, net::parse_multipart(request.headers.get("Content-Type"), body.text(), limits));
+    Upload out;
     for (const net::MultipartPart& part : parts) {
-        if (part.name == "files" && !part.filename.empty()) out.push_back({part.filename, std::string(part.data)});
+        if (part.name == "files" && !part.filename.empty()) out.files.push_back({part.filename, std::string(part.data)});
+        if (part.name == "organisation") out.options.organisation = std::string(part.data.substr(0, 255));
+        if (part.name == "classification" && !part.data.empty()) {
+            SAOLA_TRY(out.options.classification, classification_of(part.data));
+        }
     }
-    if (out.empty()) return fail(ErrorKind::kInvalidArgument, "programme.no_files", "Send at least one file in field \"files\".", "files");
+    if (out.files.empty() || out.files.size() > kMaxImportFiles) {
+        return fail(ErrorKind::kInvalidArgument, "programme.no_files", "Send between 1 and " + std::to_string(kMaxImportFiles) + " files in field \"files\".", "files",
+                    "max_import_files=" + std::to_string(kMaxImportFiles));
+    }
     return out;
 }
 
 Result<Json> start_import(Service& service, const Request& request, const Actor& actor) {
-    SAOLA_TRY(std::vector<ImportFile> read, uploaded_files(request));
-    const auto files = std::make_shared<std::vector<ImportFile>>(std::move(read));
-    const auto body = [&service, actor, files](platform::JobControl& control) -> Result<Json> {
+    SAOLA_TRY(Upload read, read_upload(request));
+    SAOLA_TRY_STATUS(Imports::check(actor, read.options));
+    const auto upload = std::make_shared<Upload>(std::move(read));
+    const auto body = [&service, actor, upload](platform::JobControl& control) -> Result<Json> {
         const Progress progress = [&](int percent, std::string_view step) {
             control.progress(percent, step);
             return !control.cancelled();
         };
-        SAOLA_TRY(const std::string id, service.imports.propose(actor, std::move(*files), {}, progress));
-        publish_change(service, "imports");
+        SAOLA_TRY(const std::string id, service.imports.propose(actor, std::move(upload->files), upload->options, progress));
+        publish_change(service, "imports", upload->options);
         return Json::object().set("import", id);
     };
     SAOLA_TRY(const std::string job, service.platform.jobs->submit("programme.import", actor.id, body));
@@ -50,6 +68,7 @@ Result<Json> start_import(Service& service, const Request& request, const Actor&
 Result<Json> decide_rows(Service& service, const Request& request, const Actor& actor) {
     const std::string import = param(request, "id");
     SAOLA_TRY(const Json body, body_of(request));
+    SAOLA_TRY(const ImportInfo info, service.imports.find(actor, import));
     SAOLA_TRY(const std::string word, body.get_string("decision", 16));
     ImportDecision decision;
     decision.reason = body.get_string_or("reason", "");
@@ -94,7 +113,7 @@ Result<Json> decide_rows(Service& service, const Request& request, const Actor& 
     if (decision.kind != ImportDecision::Kind::kReject) {
         SAOLA_TRY([[maybe_unused]] const std::int64_t found, service.findings.refresh());
     }
-    publish_change(service, "facts");
+    publish_change(service, "facts", {info.classification, info.organisation});
     return Json::object().set("decided", decided);
 }
 
@@ -116,8 +135,8 @@ Result<Json> decide_finding(Service& service, const Request& request, const Acto
     }
     const std::string id = param(request, "id");
     SAOLA_TRY_STATUS(service.findings.decide(actor, id, decision));
-    publish_change(service, "findings");
     SAOLA_TRY(const StoredFinding found, service.findings.find(actor, id));
+    publish_change(service, "findings", {found.classification, found.organisation});
     SAOLA_TRY(const View view, service.query.view(actor));
     return to_json(found, view);
 }
@@ -135,6 +154,8 @@ void add_import_routes(platform::Router& router, Service& service) {
     start.request_content_type = "multipart/form-data";
     Json binary = Json::object().set("type", "string").set("format", "binary");
     Json files = Json::object().set("files", Json::object().set("type", "array").set("items", std::move(binary)));
+    Json levels = Json::array().push("public").push("internal").push("restricted");
+    files.set("classification", Json::object().set("type", "string").set("enum", std::move(levels))).set("organisation", Json::object().set("type", "string"));
     start.request_schema = Json::object().set("type", "object").set("properties", std::move(files));
     router.add(std::move(start));
     router.add(get_route("imports", "listProgrammeImports", "Imports, newest first", "ProgrammeImports", [&service](const Request&, const Actor& a) -> Result<Json> {
@@ -153,6 +174,10 @@ void add_import_routes(platform::Router& router, Service& service) {
                                          [&service](const Request& r, const Actor& a) -> Result<Json> {
                                              SAOLA_TRY(const Page page, page_of(r));
                                              SAOLA_TRY(const ImportInfo info, service.imports.find(a, param(r, "id")));
+                                             constexpr std::array<std::string_view, 5> kStates{"", "proposed", "accepted", "rejected", "corrected"};
+                                             if (std::ranges::find(kStates, r.query_or("status", "")) == kStates.end()) {
+                                                 return fail(ErrorKind::kInvalidArgument, "programme.bad_status", "status is proposed, accepted, rejected or corrected.", "status");
+                                             }
                                              SAOLA_TRY(const Imports::RowPage found,
                                                        service.imports.rows(a, info.id, {std::string(r.query_or("status", "")), std::string(r.query_or("document", "")), page.limit, page.offset}));
                                              SAOLA_TRY(const View view, service.query.view(a));

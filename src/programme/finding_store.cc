@@ -1,6 +1,7 @@
 #include "programme/finding_store.h"
 
 #include <algorithm>
+#include <set>
 
 #include "programme/limits.h"
 #include "programme/value.h"
@@ -71,11 +72,6 @@ StoredFinding stored_of(const Finding& found, const std::vector<const HeldFile*>
         if (quote.document >= files.size()) continue;
         const HeldFile& file = *files[quote.document];
         out.quotes.push_back({file.document, file.sha256, quote.text, quote.place, quote.role, quote.span});
-        // A finding over several documents is as secret as the most secret of them.
-        if (file.classification >= out.classification) {
-            out.classification = file.classification;
-            if (!file.organisation.empty()) out.organisation = file.organisation;
-        }
     }
     return out;
 }
@@ -111,8 +107,34 @@ Status save(store::Connection& connection, const StoredFinding& f, TimestampNs n
 
 }  // namespace
 
-Result<std::int64_t> FindingStore::refresh() {
-    SAOLA_TRY(const View view, query_.view(platform::system_actor()));
+// The rules run once for each audience, over what that audience sees: then neither a finding, nor
+// its words, nor its absence tells of rows somebody may not see. What a wider audience's run found
+// is not repeated for a narrower one.
+struct FindingStore::Audience {
+    platform::Actor actor;
+    platform::Classification classification = platform::Classification::kPublic;
+    std::string organisation;  // of a restricted audience
+};
+
+std::vector<FindingStore::Audience> FindingStore::audiences(const View& whole) {
+    std::vector<Audience> out(1);  // everyone
+    platform::Actor signed_in;
+    signed_in.id = "rules";
+    if (!whole.owners(platform::Classification::kInternal).empty()) out.push_back({signed_in, platform::Classification::kInternal, {}});
+    const std::set<std::string> owners = whole.owners(platform::Classification::kRestricted);
+    for (const std::string& owner : owners) {
+        platform::Actor actor = signed_in;
+        if (owner.empty()) continue;
+        actor.organisations.insert(owner);
+        out.push_back({std::move(actor), platform::Classification::kRestricted, owner});
+    }
+    // Across organisations: only for those who see everything, as organisation "" says.
+    if (owners.size() > 1 || owners.contains("")) out.push_back({platform::system_actor(), platform::Classification::kRestricted, {}});
+    return out;
+}
+
+Result<std::vector<StoredFinding>> FindingStore::run_rules(const Audience& audience) const {
+    SAOLA_TRY(const View view, query_.view(audience.actor));
     std::vector<const HeldFile*> files;
     std::vector<std::shared_ptr<const contracts::Document>> held;
     FindingInput input;
@@ -122,17 +144,39 @@ Result<std::int64_t> FindingStore::refresh() {
         input.documents.push_back(document.get());
         held.push_back(std::move(document));
     }
-    for (const auto kind : {SubjectKind::kProgramme, SubjectKind::kComponent, SubjectKind::kProduct, SubjectKind::kTask, SubjectKind::kMilestone,
-                            SubjectKind::kIndicator, SubjectKind::kBudgetLine, SubjectKind::kOrganisation, SubjectKind::kDocument,
-                            SubjectKind::kDeadline, SubjectKind::kPatentCount, SubjectKind::kStandardCount, SubjectKind::kCodeList, SubjectKind::kCode}) {
+    for (int k = 0; k <= static_cast<int>(SubjectKind::kCode); ++k) {
+        const auto kind = static_cast<SubjectKind>(k);
         for (const std::string& subject : view.subjects(kind)) {
             for (const Fact* fact : view.facts(kind, subject)) input.assertions.push_back(fact->assertion);
         }
     }
     input.today = query_.today();
+    std::vector<StoredFinding> out;
+    for (const Finding& item : find_defects(input)) {
+        out.push_back(stored_of(item, files, platform_.clock->now_ns()));
+        out.back().classification = audience.classification;
+        out.back().organisation = audience.organisation;
+    }
+    return out;
+}
+
+Result<std::int64_t> FindingStore::refresh() {
+    SAOLA_TRY(const View whole, query_.view(platform::system_actor()));
     const TimestampNs now = platform_.clock->now_ns();
     std::vector<StoredFinding> found;
-    for (const Finding& item : find_defects(input)) found.push_back(stored_of(item, files, now));
+    std::set<std::string> wide;    // found for everyone signed in
+    std::set<std::string> narrow;  // found for one organisation
+    for (const Audience& audience : audiences(whole)) {
+        SAOLA_TRY(std::vector<StoredFinding> items, run_rules(audience));
+        const bool restricted = audience.classification == platform::Classification::kRestricted;
+        for (StoredFinding& item : items) {
+            if (wide.contains(item.id) || (restricted && audience.organisation.empty() && narrow.contains(item.id))) continue;
+            (restricted ? narrow : wide).insert(item.id);
+            // The same document may be restricted at two organisations, with a finding for each.
+            if (restricted) item.id += "." + (audience.organisation.empty() ? std::string("all") : audience.organisation);
+            found.push_back(std::move(item));
+        }
+    }
     const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
         SAOLA_TRY([[maybe_unused]] const std::int64_t absent, connection.execute("UPDATE programme_finding SET present = 0"));
         for (const StoredFinding& item : found) SAOLA_TRY_STATUS(save(connection, item, now));
@@ -175,11 +219,12 @@ Result<std::vector<StoredFinding>> FindingStore::list(const platform::Actor& act
         return {};
     });
     if (!read) return fail(read.error());
-    // A finding that leans on a fact the actor may not see would show its value.
+    // A finding that leans on a fact or quotes a document the actor may not see would show it.
     SAOLA_TRY(const View view, query_.view(actor));
     SAOLA_TRY(const View whole, query_.view(platform::system_actor()));
     std::erase_if(out, [&](const StoredFinding& f) {
-        return std::ranges::any_of(f.assertions, [&](const std::string& id) { return view.by_id(id) == nullptr && whole.by_id(id) != nullptr; });
+        const bool fact = std::ranges::any_of(f.assertions, [&](const std::string& id) { return view.by_id(id) == nullptr && whole.by_id(id) != nullptr; });
+        return fact || std::ranges::any_of(f.quotes, [&](const StoredQuote& q) { return view.file_by_hash(q.sha256) == nullptr; });
     });
     return out;
 }
@@ -202,6 +247,9 @@ Result<StoredFinding> FindingStore::find(const platform::Actor& actor, std::stri
 
 Status FindingStore::decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision) {
     SAOLA_TRY(const StoredFinding finding, find(actor, id));
+    if (finding.classification == platform::Classification::kRestricted && !actor.can(platform::Permission::kReview, finding.organisation)) {
+        return fail(ErrorKind::kPermissionDenied, "programme.not_your_finding", "You may decide findings of your organisations only.", "id");
+    }
     std::string state;
     if (decision.decision == "accept") state = "accepted";
     if (decision.decision == "dismiss") state = "dismissed";
@@ -220,6 +268,9 @@ Status FindingStore::decide(const platform::Actor& actor, std::string_view id, c
             return fail(ErrorKind::kInvalidArgument, "programme.correction_missing", "A correction names an assertion and its right value.", "correction");
         }
         SAOLA_TRY(Fact fact, query_.fact(actor, decision.assertion));
+        if (!actor.can(platform::Permission::kReview, fact.assertion.organisation)) {
+            return fail(ErrorKind::kPermissionDenied, "programme.not_your_row", "You may correct facts of your organisations only.", "assertion");
+        }
         SAOLA_TRY(const std::string later, query_.superseded_by(actor, decision.assertion));
         if (!later.empty()) return fail(ErrorKind::kConflict, "programme.superseded", "This assertion was corrected before, by " + later + ".", "assertion");
         fact.assertion.supersedes = fact.assertion.id;

@@ -65,6 +65,10 @@ public:
     [[nodiscard]] Status decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision);
 
 private:
+    struct Audience;
+    [[nodiscard]] static std::vector<Audience> audiences(const View& whole);
+    [[nodiscard]] Result<std::vector<StoredFinding>> run_rules(const Audience& audience) const;
+
     const platform::Platform& platform_;
     const Query& query_;
     const DocumentStore& documents_;

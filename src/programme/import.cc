@@ -68,8 +68,10 @@ Fact fact_of(const Proposal& row, const Document& document, const std::string& d
     if (document.head.date && document.head.date->month != 0) a.as_of = document.head.date;
     a.confidence = row.confidence;
     a.stated = row.stated.size() > kMaxStatedBytes ? std::string() : row.stated;
-    a.organisation = row.organisation.empty() ? options.organisation : row.organisation;
     a.classification = options.classification;
+    // The owner of a restricted document owns its rows, whichever organisation they speak of.
+    const bool owned = options.classification == platform::Classification::kRestricted;
+    a.organisation = owned || row.organisation.empty() ? options.organisation : row.organisation;
     // Rows of an organisation whose data are classified inherit that (the stricter of the two).
     for (const OrganisationRow& organisation : view.organisations()) {
         if (organisation.key == a.organisation) a.classification = std::max(a.classification, organisation.classification);
@@ -89,6 +91,12 @@ struct Change {
     std::string supersedes;
 };
 
+// A fact replaces another only for those who see both: what fewer people may see stands beside.
+bool may_supersede(const Assertion& fresh, const Assertion& old) {
+    if (fresh.classification != old.classification) return fresh.classification < old.classification;
+    return fresh.classification != platform::Classification::kRestricted || fresh.organisation == old.organisation;
+}
+
 Change change_of(const Fact& fact, const std::vector<const Fact*>& existing) {
     const Assertion& a = fact.assertion;
     const Fact* other = nullptr;
@@ -105,11 +113,12 @@ Change change_of(const Fact& fact, const std::vector<const Fact*>& existing) {
     if (is_descriptive(a.subject_kind, a.predicate)) {
         const bool own_words = a.subject_kind == SubjectKind::kDocument && fact.source.document == a.subject && other->source.document != a.subject;
         if (!own_words) return {"same", other->assertion.id, {}};
-        return {"changed", other->assertion.id, other->assertion.id};
+        return {"changed", other->assertion.id, may_supersede(a, other->assertion) ? other->assertion.id : std::string()};
     }
     if (same_place != nullptr && same_place->source.span != fact.source.span) {
         // The same row of a newer edition of the same document.
-        if (same_place->source.document_sha256 != fact.source.document_sha256) return {"changed", same_place->assertion.id, same_place->assertion.id};
+        const bool edition = same_place->source.document_sha256 != fact.source.document_sha256;
+        if (edition && may_supersede(a, same_place->assertion)) return {"changed", same_place->assertion.id, same_place->assertion.id};
     }
     return {"conflict", other->assertion.id, {}};
 }
@@ -121,12 +130,14 @@ std::string state_after(const ImportCounts& counts) {
     return "accepted";
 }
 
-Result<ImportCounts> count_rows(store::Connection& connection, const std::string& import) {
+// Counts of the rows that `actor` may see.
+Result<ImportCounts> count_rows(store::Connection& connection, const platform::Actor& actor, const std::string& import) {
     ImportCounts out;
     SAOLA_TRY_STATUS(connection.query(
-        "SELECT state, change, COUNT(*), SUM(CASE WHEN confidence < 0.7995 THEN 1 ELSE 0 END)"
-        " FROM programme_import_row WHERE import = ? GROUP BY state, change",
+        "SELECT state, change, COUNT(*), SUM(CASE WHEN confidence < 0.7995 THEN 1 ELSE 0 END), classification, organisation"
+        " FROM programme_import_row WHERE import = ? GROUP BY state, change, classification, organisation",
         {import}, [&](const store::Row& row) {
+            if (!actor.sees(static_cast<platform::Classification>(row.integer(4)), row.text(5))) return store::Step::kContinue;
             const std::int64_t count = row.integer(2);
             out.rows += count;
             out.low_confidence += row.integer(3);
@@ -154,11 +165,12 @@ Status insert_row(store::Connection& connection, const std::string& import, cons
     const Assertion& a = row.fact.assertion;
     SAOLA_TRY([[maybe_unused]] const std::int64_t added,
               connection.execute("INSERT INTO programme_import_row (import, row_no, id, state, change, confidence,"
-                                 " document, kind, subject, predicate, body, previous, assertion)"
-                                 " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                                 " document, kind, subject, predicate, body, previous, assertion, classification, organisation)"
+                                 " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                                  {import, row.row_no, row.id, row.state, row.change,
                                   static_cast<double>(a.confidence), row.document, std::string(to_string(a.subject_kind)),
-                                  a.subject, a.predicate, fact_body(row.fact).dump(), row.previous, row.assertion}));
+                                  a.subject, a.predicate, fact_body(row.fact).dump(), row.previous, row.assertion,
+                                  static_cast<std::int64_t>(a.classification), a.organisation}));
     return {};
 }
 
@@ -182,8 +194,21 @@ constexpr std::string_view kRowColumns = "SELECT row_no, id, state, change, docu
 bool sees_row(const platform::Actor& actor, const ImportRow& row) {
     return actor.sees(row.fact.assertion.classification, row.fact.assertion.organisation);
 }
+bool reviews_row(const platform::Actor& actor, const ImportRow& row) {
+    return actor.can(platform::Permission::kReview, row.fact.assertion.organisation);
+}
 
 }  // namespace
+
+Status Imports::check(const platform::Actor& actor, const ImportOptions& options) {
+    if (options.classification == platform::Classification::kRestricted && options.organisation.empty()) {
+        return fail(ErrorKind::kInvalidArgument, "programme.organisation_missing", "Restricted documents need the organisation that owns them.", "organisation");
+    }
+    if (!options.organisation.empty() && !actor.can(platform::Permission::kImport, options.organisation)) {
+        return fail(ErrorKind::kPermissionDenied, "programme.not_your_organisation", "You may not import for organisation " + options.organisation + ".", "organisation");
+    }
+    return {};
+}
 
 Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Prepared>& files,
                                                 const ImportOptions& options, std::int64_t& same) const {
@@ -210,14 +235,16 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
             auto& earlier = batch[{a.subject_kind, a.subject, a.predicate, a.period}];
             existing.insert(existing.end(), earlier.begin(), earlier.end());
             Change change = change_of(row.fact, existing);
+            // Counted for everyone who sees the import, so rows of a stricter class stay out of it.
+            const std::int64_t counted = a.classification <= options.classification ? 1 : 0;
             if (change.word == "same") {
-                ++same;
+                same += counted;
                 continue;
             }
             row.fact.assertion.supersedes = change.supersedes;
             earlier.push_back(&said.emplace_back(row.fact));
             if (known.contains(fact_body(row.fact).dump())) {
-                ++same;
+                same += counted;
                 continue;
             }
             row.change = std::string(change.word);
@@ -238,6 +265,7 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
 
 Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<ImportFile> files,
                                      const ImportOptions& options, const Progress& progress) {
+    SAOLA_TRY_STATUS(check(actor, options));
     const auto step = [&](int percent, std::string_view word) -> Status {
         if (progress && !progress(percent, word)) return fail(ErrorKind::kCancelled, "programme.cancelled", "The import was cancelled; nothing was proposed.");
         return {};
@@ -262,7 +290,8 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
         if (!twice) prepared.push_back({*document, document_key(**document), {}});
     }
     std::ranges::sort(prepared, {}, [](const Prepared& p) { return std::pair(p.key, p.document->sha256); });
-    SAOLA_TRY(const View view, query_.view(platform::system_actor()));
+    // Compared with what the actor sees only: "same" or "conflict" would tell of rows of others.
+    SAOLA_TRY(const View view, query_.view(actor));
     std::vector<Component> components;
     for (const std::string& key : view.subjects(SubjectKind::kComponent)) components.push_back({key, view.text(SubjectKind::kComponent, key, "title")});
     for (const Prepared& file : prepared) {
@@ -283,8 +312,10 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
     const TimestampNs now = platform_.clock->now_ns();
     const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
         SAOLA_TRY([[maybe_unused]] const std::int64_t a,
-                  connection.execute("INSERT INTO programme_import (id, state, created_at, actor, same_rows) VALUES (?,?,?,?,?)",
-                                     {id, rows.empty() ? "accepted" : "proposed", now, actor.id, same}));
+                  connection.execute("INSERT INTO programme_import (id, state, created_at, actor, same_rows, classification, organisation)"
+                                     " VALUES (?,?,?,?,?,?,?)",
+                                     {id, rows.empty() ? "accepted" : "proposed", now, actor.id, same,
+                                      static_cast<std::int64_t>(options.classification), options.organisation}));
         for (const Prepared& file : prepared) {
             const Document& d = *file.document;
             SAOLA_TRY([[maybe_unused]] const std::int64_t b,
@@ -294,7 +325,7 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
             SAOLA_TRY([[maybe_unused]] const std::int64_t c,
                       connection.execute("INSERT INTO programme_file (sha256, document, name, format, bytes, text_bytes, head,"
                                          " added_at, classification, organisation) VALUES (?,?,?,?,?,?,?,?,?,?)"
-                                         " ON CONFLICT (sha256) DO NOTHING",
+                                         " ON CONFLICT (sha256, classification, organisation) DO NOTHING",
                                          {d.sha256, file.key, d.name, format, static_cast<std::int64_t>(d.original_bytes),
                                           static_cast<std::int64_t>(d.source_text.size()), head_json(d).dump(), now,
                                           static_cast<std::int64_t>(options.classification), options.organisation}));
@@ -303,7 +334,9 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
         SAOLA_TRY_STATUS(bump_version(connection));
         Json detail = Json::object();
         detail.set("rows", static_cast<std::int64_t>(rows.size())).set("same", same);
-        return platform_.audit->append(connection, audit_of(actor, "programme.import.propose", id, std::move(detail)));
+        platform::AuditRecord record = audit_of(actor, "programme.import.propose", id, std::move(detail));
+        record.organisation = options.organisation;
+        return platform_.audit->append(connection, record);
     });
     if (!saved) return fail(saved.error());
     return id;
@@ -316,6 +349,7 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
     std::int64_t decided = 0;
     const Status done = platform_.sql->write([&](store::Connection& connection) -> Status {
         decided = 0;
+        std::string owner;
         std::vector<ImportRow> chosen;
         Status damaged;
         const auto collect = [&](const store::Row& row) {
@@ -324,11 +358,18 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
                 damaged = fail(item.error());
                 return store::Step::kStop;
             }
-            if (sees_row(actor, *item)) chosen.push_back(std::move(*item));
+            // "all" means all that the actor may see and review; a named row beyond that is refused.
+            const bool named = !decision.rows.empty();
+            if (sees_row(actor, *item) && (named || reviews_row(actor, *item))) chosen.push_back(std::move(*item));
             return store::Step::kContinue;
         };
-        SAOLA_TRY(const std::int64_t exists, connection.query_integer("SELECT COUNT(*) FROM programme_import WHERE id = ?", {import}));
-        if (exists == 0) return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
+        bool exists = false;
+        SAOLA_TRY_STATUS(connection.query("SELECT classification, organisation FROM programme_import WHERE id = ?", {import}, [&](const store::Row& row) {
+            exists = actor.sees(static_cast<platform::Classification>(row.integer(0)), row.text(1));
+            owner = std::string(row.text(1));
+            return store::Step::kStop;
+        }));
+        if (!exists) return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
         if (decision.rows.empty()) {
             SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND state = 'proposed' AND confidence >= ? ORDER BY row_no",
                                               {import, static_cast<double>(decision.least_confidence) - 0.0005}, collect));
@@ -337,6 +378,9 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
             const std::size_t before = chosen.size();
             SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND id = ?", {import, id}, collect));
             if (chosen.size() == before) return fail(ErrorKind::kNotFound, "programme.no_import_row", "There is no row " + id + " in this import.", "rows");
+            if (!reviews_row(actor, chosen.back())) {
+                return fail(ErrorKind::kPermissionDenied, "programme.not_your_row", "You may review rows of your organisations only, and row " + id + " is not one.", "rows");
+            }
             if (chosen.back().state != "proposed") return fail(ErrorKind::kConflict, "programme.row_decided", "Row " + id + " was decided before: its state is " + chosen.back().state + ".", "rows");
         }
         if (!damaged) return damaged;
@@ -362,7 +406,7 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
             if (decision.kind == ImportDecision::Kind::kCorrect) row.fact = facts.back();
         }
         SAOLA_TRY_STATUS(append_facts(connection, facts));
-        SAOLA_TRY(const ImportCounts counts, count_rows(connection, import));
+        SAOLA_TRY(const ImportCounts counts, count_rows(connection, platform::system_actor(), import));
         SAOLA_TRY([[maybe_unused]] const std::int64_t updated,
                   connection.execute("UPDATE programme_import SET state = ? WHERE id = ?", {state_after(counts), import}));
         decided = static_cast<std::int64_t>(chosen.size());
@@ -370,50 +414,61 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
         detail.set("rows", decided).set("reason", decision.reason);
         if (decided == 1) detail.set("row", chosen[0].id).set("assertion", chosen[0].assertion);
         const std::string word = reject ? "reject" : decision.kind == ImportDecision::Kind::kCorrect ? "correct" : "accept";
-        return platform_.audit->append(connection, audit_of(actor, "programme.import." + word, import, std::move(detail)));
+        platform::AuditRecord record = audit_of(actor, "programme.import." + word, import, std::move(detail));
+        record.organisation = owner;
+        return platform_.audit->append(connection, record);
     });
     if (!done) return fail(done.error());
     return decided;
 }
 
-Result<std::vector<ImportInfo>> Imports::list(const platform::Actor& actor, std::size_t limit) const {
+Result<std::vector<ImportInfo>> Imports::read_imports(const platform::Actor& actor, const std::string& only, std::size_t limit) const {
     std::vector<ImportInfo> out;
+    std::string sql = "SELECT id, state, created_at, actor, classification, organisation FROM programme_import";
+    std::vector<store::Value> params;
+    if (!only.empty()) {
+        sql += " WHERE id = ?";
+        params.emplace_back(only);
+    }
     const Status read = platform_.sql->read([&](store::Connection& connection) -> Status {
         out.clear();
-        SAOLA_TRY_STATUS(connection.query("SELECT id, state, created_at, actor FROM programme_import ORDER BY created_at DESC, id DESC LIMIT ?",
-                                          {static_cast<std::int64_t>(limit)}, [&](const store::Row& row) {
+        SAOLA_TRY_STATUS(connection.query(sql + " ORDER BY created_at DESC, id DESC", params, [&](const store::Row& row) {
+                                              // Of what the actor may not see, not even the import is told.
+                                              if (!actor.sees(static_cast<platform::Classification>(row.integer(4)), row.text(5))) return store::Step::kContinue;
                                               ImportInfo info;
                                               info.id = std::string(row.text(0));
                                               info.state = std::string(row.text(1));
                                               info.created_at_ns = row.integer(2);
                                               info.actor = std::string(row.text(3));
+                                              info.classification = static_cast<platform::Classification>(row.integer(4));
+                                              info.organisation = std::string(row.text(5));
                                               out.push_back(std::move(info));
-                                              return store::Step::kContinue;
+                                              return out.size() < limit ? store::Step::kContinue : store::Step::kStop;
                                           }));
         for (ImportInfo& info : out) {
-            SAOLA_TRY_STATUS(connection.query("SELECT d.sha256, d.name, d.document, f.classification, f.organisation FROM programme_import_document d"
-                                              " JOIN programme_file f ON f.sha256 = d.sha256 WHERE d.import = ? ORDER BY d.name",
+            SAOLA_TRY_STATUS(connection.query("SELECT sha256, name, document FROM programme_import_document WHERE import = ? ORDER BY name, sha256",
                                               {info.id}, [&](const store::Row& row) {
-                                                  if (actor.sees(static_cast<platform::Classification>(row.integer(3)), row.text(4))) {
-                                                      info.files.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
-                                                  }
+                                                  info.files.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
                                                   return store::Step::kContinue;
                                               }));
-            SAOLA_TRY(info.counts, count_rows(connection, info.id));
+            SAOLA_TRY(info.counts, count_rows(connection, actor, info.id));
+            // The state that these rows have together, not that of rows the actor may not see.
+            if (info.counts.rows > 0) info.state = state_after(info.counts);
         }
         return {};
     });
     if (!read) return fail(read.error());
-    // An import of which the actor sees no document is none of theirs, counts included.
-    std::erase_if(out, [](const ImportInfo& info) { return info.files.empty(); });
     return out;
 }
 
+Result<std::vector<ImportInfo>> Imports::list(const platform::Actor& actor, std::size_t limit) const {
+    return read_imports(actor, {}, limit);
+}
+
 Result<ImportInfo> Imports::find(const platform::Actor& actor, const std::string& import) const {
-    SAOLA_TRY(std::vector<ImportInfo> all, list(actor, 10'000));
-    for (ImportInfo& info : all) {
-        if (info.id == import) return std::move(info);
-    }
+    if (import.empty()) return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
+    SAOLA_TRY(std::vector<ImportInfo> found, read_imports(actor, import, 1));
+    if (!found.empty()) return std::move(found.front());
     return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
 }
 

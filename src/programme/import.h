@@ -42,6 +42,8 @@ struct ImportInfo {
     };
     std::vector<File> files;
     ImportCounts counts;
+    platform::Classification classification = platform::Classification::kPublic;
+    std::string organisation;
 };
 
 struct ImportRow {
@@ -67,12 +69,16 @@ public:
     Imports(const platform::Platform& platform, const Query& query, DocumentStore& documents)
         : platform_(platform), query_(query), documents_(documents) {}
 
-    // Reads, extracts and compares; returns the import's id.
+    // Restricted documents have an owner, and nobody imports for an organisation that is not theirs.
+    [[nodiscard]] static Status check(const platform::Actor& actor, const ImportOptions& options);
+    // Reads, extracts and compares with what the actor sees; returns the import's id.
     [[nodiscard]] Result<std::string> propose(const platform::Actor& actor, std::vector<ImportFile> files,
                                               const ImportOptions& options, const Progress& progress = {});
-    // Returns the number of rows decided. kConflict when a named row was decided before.
+    // Returns the number of rows decided. kConflict when a named row was decided before,
+    // kPermissionDenied when it belongs to an organisation the actor does not review for.
     [[nodiscard]] Result<std::int64_t> decide(const platform::Actor& actor, const std::string& import,
                                               const ImportDecision& decision);
+    // Counts and state are those of the rows the actor may see.
     [[nodiscard]] Result<ImportInfo> find(const platform::Actor& actor, const std::string& import) const;
     [[nodiscard]] Result<std::vector<ImportInfo>> list(const platform::Actor& actor, std::size_t limit) const;
     struct RowQuery {
@@ -88,6 +94,7 @@ public:
 
 private:
     struct Prepared;
+    [[nodiscard]] Result<std::vector<ImportInfo>> read_imports(const platform::Actor& actor, const std::string& only, std::size_t limit) const;
     [[nodiscard]] Result<std::vector<ImportRow>> compare(const View& view, std::vector<Prepared>& files,
                                                          const ImportOptions& options, std::int64_t& same) const;
 

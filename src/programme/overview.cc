@@ -12,6 +12,22 @@
 namespace saola::programme {
 namespace {
 
+// q as it stands behind "?q=" of a link.
+std::string percent_encoded(std::string_view words) {
+    std::string out;
+    for (const char c : words) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+        if (plain) {
+            out += c;
+        } else {
+            constexpr std::string_view kHex = "0123456789ABCDEF";
+            out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
+        }
+    }
+    return out;
+}
+
 Json total_cell(const platform::Table& table, std::string_view key) {
     const Json json = platform::to_json(table.meta);
     const Json* totals = json.find("totals");
@@ -146,11 +162,13 @@ Result<Json> map_json(const Service& service, const platform::Actor& actor, std:
     std::map<std::string, Sum> sums;
     std::map<std::string, std::string> into;  // former provinces count where they are today
     for (const Former& former : map.formers) into[organisation_key(former.name)] = former.into;
+    std::map<std::string, std::set<std::string>> parts;  // province -> organisation keys counted in it
     std::set<std::string> unplaced_names;
     Sum unplaced;
     for (const ReportRow& row : model->rows) {
         const auto place = into.find(row.organisation);
         Sum& sum = place == into.end() ? unplaced : sums[place->second];
+        if (place != into.end()) parts[place->second].insert(row.organisation);
         if (place == into.end()) unplaced_names.insert(model->view->organisation_name(row.organisation));
         ++sum.tasks;
         SAOLA_TRY_STATUS(sum.budget.add(row.cells[budget_column].value));
@@ -167,7 +185,9 @@ Result<Json> map_json(const Service& service, const platform::Actor& actor, std:
         return Json::object().set("unknown", true);
     };
     const auto figure_of = [&](const std::string& key) {
-        return figure_id({"orders", money ? "budget" : "count", std::string(as_of), "", {{"organisation_key", key}}});
+        std::string keys = key;
+        for (const std::string& part : parts[key]) keys += part == key ? "" : "," + part;
+        return figure_id({"orders", money ? "budget" : "count", std::string(as_of), "", {{"organisation_key", keys}}});
     };
     Json provinces = Json::array();
     std::map<std::string, std::string> names;
@@ -225,7 +245,7 @@ Result<Json> search_json(const Service& service, const platform::Actor& actor, c
             const bool document = std::string_view(where.kind) == "document";
             Json hit = Json::object();
             hit.set("kind", where.kind).set("id", row.id).set("title", title.empty() ? row.id : title).set("snippet", snippet);
-            hits.push(hit.set("link", std::string(where.link) + (document ? row.id : "?q=" + q)));
+            hits.push(hit.set("link", std::string(where.link) + (document ? row.id : "?q=" + percent_encoded(q))));
         }
     }
     return Json::object().set("hits", std::move(hits));

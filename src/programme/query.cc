@@ -181,6 +181,18 @@ std::vector<const HeldFile*> View::files() const {
     return out;
 }
 
+std::set<std::string> View::owners(platform::Classification classification) const {
+    std::set<std::string> out;
+    for (const Fact& fact : snapshot_->facts) {
+        const Assertion& a = fact.assertion;
+        if (a.classification == classification && sees(a.classification, a.organisation)) out.insert(a.organisation);
+    }
+    for (const auto& [key, file] : snapshot_->files) {
+        if (file.classification == classification && sees(file.classification, file.organisation)) out.insert(file.organisation);
+    }
+    return out;
+}
+
 std::string View::document_title(std::string_view key) const {
     const std::string title = text(SubjectKind::kDocument, key, "title");
     if (!title.empty()) return title;

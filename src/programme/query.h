@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -76,6 +77,8 @@ public:
     [[nodiscard]] const HeldFile* file(std::string_view document) const;        // newest visible
     [[nodiscard]] const HeldFile* file_by_hash(std::string_view sha256) const;
     [[nodiscard]] std::vector<const HeldFile*> files() const;                   // newest per document
+    // Organisations that own visible facts or files of this class ("" among them when unowned).
+    [[nodiscard]] std::set<std::string> owners(platform::Classification classification) const;
     [[nodiscard]] const std::vector<CodeMapping>& mappings() const { return snapshot_->mappings; }
     [[nodiscard]] std::string document_title(std::string_view key) const;
     [[nodiscard]] std::string document_number(std::string_view key) const;

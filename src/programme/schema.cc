@@ -57,7 +57,7 @@ CREATE TABLE programme_latest (
   PRIMARY KEY (kind, subject, predicate, organisation, classification)
 );
 CREATE TABLE programme_file (
-  sha256 TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
   document TEXT NOT NULL,
   name TEXT NOT NULL,
   format TEXT NOT NULL,
@@ -66,7 +66,8 @@ CREATE TABLE programme_file (
   head TEXT NOT NULL,
   added_at BIGINT NOT NULL,
   classification BIGINT NOT NULL,
-  organisation TEXT NOT NULL
+  organisation TEXT NOT NULL,
+  PRIMARY KEY (sha256, classification, organisation)
 );
 CREATE INDEX programme_file_document ON programme_file (document, added_at);
 CREATE TABLE programme_import (
@@ -74,7 +75,9 @@ CREATE TABLE programme_import (
   state TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   actor TEXT NOT NULL,
-  same_rows BIGINT NOT NULL
+  same_rows BIGINT NOT NULL,
+  classification BIGINT NOT NULL,
+  organisation TEXT NOT NULL
 );
 CREATE TABLE programme_import_document (
   import TEXT NOT NULL,
@@ -97,6 +100,8 @@ CREATE TABLE programme_import_row (
   body TEXT NOT NULL,
   previous TEXT NOT NULL,
   assertion TEXT NOT NULL,
+  classification BIGINT NOT NULL,
+  organisation TEXT NOT NULL,
   PRIMARY KEY (import, row_no)
 );
 CREATE INDEX programme_import_row_state ON programme_import_row (import, state, row_no);

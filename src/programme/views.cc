@@ -98,6 +98,7 @@ Json import_json(const ImportInfo& info) {
     counts.set("low_confidence", c.low_confidence).set("proposed", c.proposed).set("accepted", c.accepted).set("rejected", c.rejected);
     Json out = Json::object();
     out.set("id", info.id).set("state", info.state).set("created_at", to_rfc3339(info.created_at_ns)).set("actor", info.actor);
+    out.set("classification", platform::to_string(info.classification)).set("organisation", info.organisation);
     return out.set("documents", std::move(documents)).set("counts", std::move(counts));
 }
 

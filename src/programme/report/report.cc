@@ -83,7 +83,15 @@ bool cell_equals(const ReportCell& cell, const std::string& wanted) {
 }
 
 bool row_matches(const ReportModel& model, const ReportRow& row, const std::pair<std::string, std::string>& filter) {
-    if (filter.first == "organisation_key") return row.organisation == filter.second;
+    if (filter.first == "organisation_key") {  // one key, or several apart by commas
+        const std::string_view keys = filter.second;
+        for (std::size_t begin = 0; begin <= keys.size();) {
+            const std::size_t end = std::min(keys.find(',', begin), keys.size());
+            if (keys.substr(begin, end - begin) == row.organisation) return true;
+            begin = end + 1;
+        }
+        return false;
+    }
     if (filter.first == "id") return row.id == filter.second;
     const int index = model.column(filter.first);
     return index >= 0 && cell_equals(row.cells[static_cast<std::size_t>(index)], filter.second);

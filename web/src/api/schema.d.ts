@@ -998,6 +998,9 @@ export interface components {
             state: "proposed" | "accepted" | "rejected" | "partly";
             created_at: string;
             actor: string;
+            /** @enum {string} */
+            classification: "public" | "internal" | "restricted";
+            organisation: string;
             documents: components["schemas"]["ProgrammeDocumentRef"][];
             counts: {
                 [key: string]: number;
@@ -2162,6 +2165,10 @@ export interface operations {
                 severity?: string;
                 /** @description document key */
                 document?: string;
+                /** @description words to search; tone marks are ignored when the query has none */
+                q?: string;
+                /** @description severity, rule or state; -key downwards */
+                sort?: string;
                 /** @description rows of one page */
                 limit?: number;
                 /** @description first row */
@@ -2377,6 +2384,9 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     files?: string[];
+                    /** @enum {string} */
+                    classification?: "public" | "internal" | "restricted";
+                    organisation?: string;
                 };
             };
         };

@@ -103,6 +103,14 @@ Status end_sessions(store::Connection& transaction, std::string_view account) {
     return {};
 }
 
+// An administrator resets a password because the account may be in other hands: what those hands
+// made for themselves must not outlive it.
+Status end_tokens(store::Connection& transaction, std::string_view account) {
+    SAOLA_TRY_STATUS(transaction.execute("DELETE FROM platform_token WHERE account = ?",
+                                         {std::string(account)}));
+    return {};
+}
+
 // The last one who can hand out roles over the whole tree must stay.
 Status keep_an_administrator(store::Connection& transaction) {
     SAOLA_TRY(const std::int64_t left,
@@ -360,6 +368,7 @@ Result<Account> Directory::change_account(const Act& act, std::string_view id,
                 "UPDATE platform_account SET password = ? WHERE id = ?", {password_hash, key}));
         if (change.grants) SAOLA_TRY_STATUS(write_grants(transaction, key, account.grants));
         if (change.password || account.disabled) SAOLA_TRY_STATUS(end_sessions(transaction, key));
+        if (change.password) SAOLA_TRY_STATUS(end_tokens(transaction, key));
         if (was_administrator) SAOLA_TRY_STATUS(keep_an_administrator(transaction));
         return parts_.audit.append(
             transaction,

@@ -34,6 +34,28 @@ Status make_private_dir(const std::string& path) {
         path);
 }
 
+// The data directory is for its owner alone. Only a directory made here, an empty one, or one that
+// already holds Saola's files is taken and closed to others: `--data-dir /tmp` must not change /tmp.
+Status take_data_dir(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code problem;
+    const bool existed = fs::exists(path, problem);
+    SAOLA_TRY_STATUS(make_private_dir(path));
+    if (existed && !fs::is_empty(path, problem)) {
+        const bool ours = fs::exists(path + "/keys", problem) || fs::exists(path + "/saola.db", problem);
+        if (!ours || (fs::status(path, problem).permissions() & fs::perms::sticky_bit) != fs::perms::none)
+            return fail(ErrorKind::kConflict, "data_dir.not_ours",
+                        "The directory " + path +
+                            " holds other files and no Saola data; name an empty or new directory "
+                            "with --data-dir.",
+                        path);
+    }
+    if (::chmod(path.c_str(), 0700) != 0)
+        return fail(ErrorKind::kStorage, "data_dir.unusable",
+                    "The directory " + path + " cannot be closed to other users.", path);
+    return {};
+}
+
 Result<std::uint64_t> free_bytes(const std::string& path) {
     struct statvfs info {};
     if (::statvfs(path.c_str(), &info) != 0)
@@ -159,8 +181,7 @@ struct Host::Parts {
 };
 
 Status Host::Parts::open_data() {
-    SAOLA_TRY_STATUS(make_private_dir(options.data_dir));
-    ::chmod(options.data_dir.c_str(), 0700);
+    SAOLA_TRY_STATUS(take_data_dir(options.data_dir));
     SAOLA_TRY(lock, store::DirectoryLock::acquire(options.data_dir));
     SAOLA_TRY_STATUS(make_private_dir(options.data_dir + "/keys"));
     ::chmod((options.data_dir + "/keys").c_str(), 0700);

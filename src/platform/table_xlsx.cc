@@ -86,9 +86,20 @@ std::size_t utf16_units(std::string_view text) {
     return units;
 }
 
+// XML 1.0 (section 2.2) has no way to write U+FFFE and U+FFFF: one of them makes the whole sheet
+// unreadable. The other controls libxlsxwriter escapes as _x0001_.
+void replace_what_xml_forbids(std::string& text) {
+    for (std::size_t i = text.find("\xEF\xBF"); i != std::string::npos; i = text.find("\xEF\xBF", i + 3)) {
+        if (i + 2 >= text.size()) return;
+        const auto last = static_cast<unsigned char>(text[i + 2]);
+        if (last >= 0xBEU) text[i + 2] = '\xBD';  // U+FFFD
+    }
+}
+
 // A text over the limit of the format is cut on a character and says so.
 std::string fitting(std::string_view raw) {
     std::string text = text::is_valid_utf8(raw) ? std::string(raw) : text::to_nfc(raw);
+    replace_what_xml_forbids(text);
     if (text.size() <= kMaxCellCharacters || utf16_units(text) <= kMaxCellCharacters) return text;
     static constexpr std::string_view kMark =
         " … [cắt ở 32.767 ký tự, xem bản CSV | cut at 32,767 characters, see CSV]";

@@ -7,7 +7,7 @@ for (const lang of ['vi', 'en'] as const) {
         page,
         context,
     }) => {
-        test.setTimeout(180_000);
+        test.setTimeout(420_000); // 34 analyses; a busy machine takes minutes
         await prefer(context, lang, 'light');
         const found: string[] = [];
         for (const path of pagePaths) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 
+#include "base/log.h"
 #include "net/multipart.h"
 #include "platform/jobs.h"
 #include "programme/api_support.h"
@@ -110,8 +111,10 @@ Result<Json> decide_rows(Service& service, const Request& request, const Actor& 
         return fail(ErrorKind::kInvalidArgument, "programme.bad_decision", "decision is accept, reject or correct.", "decision");
     }
     SAOLA_TRY(const std::int64_t decided, service.imports.decide(actor, import, decision));
+    // The decision stands whatever the rules meet: an error here would tell the client otherwise.
     if (decision.kind != ImportDecision::Kind::kReject) {
-        SAOLA_TRY([[maybe_unused]] const std::int64_t found, service.findings.refresh());
+        const auto found = service.findings.refresh();
+        if (!found) log::error("programme.findings_refresh", {{"import", import}, {"error", found.error().message}});
     }
     publish_change(service, "facts", {info.classification, info.organisation});
     return Json::object().set("decided", decided);

@@ -1,5 +1,6 @@
 #include "programme/assertion_log.h"
 
+#include "base/log.h"
 #include "programme/value.h"
 
 namespace saola::programme {
@@ -55,6 +56,11 @@ std::string valid_from(const Assertion& assertion) {
     return to_iso(date_in_vietnam(assertion.recorded_at_ns));
 }
 
+Result<bool> is_superseded(store::Connection& connection, const std::string& id) {
+    SAOLA_TRY(const std::int64_t count, connection.query_integer("SELECT COUNT(*) FROM programme_assertion WHERE supersedes = ?", {id}));
+    return count > 0;
+}
+
 Result<std::int64_t> data_version(store::Connection& connection) {
     return connection.query_integer("SELECT value FROM programme_state WHERE name = 'version'");
 }
@@ -71,6 +77,7 @@ Status append_facts(store::Connection& connection, const std::vector<Fact>& fact
     SAOLA_TRY(std::int64_t seq,
               connection.query_integer("SELECT COALESCE(MAX(seq), 0) FROM programme_assertion"));
     for (const Fact& fact : facts) {
+        SAOLA_TRY_STATUS(check_storable(fact.assertion.value));
         if (!fact.source.id.empty()) SAOLA_TRY_STATUS(insert_source(connection, fact.source));
         SAOLA_TRY_STATUS(insert_assertion(connection, ++seq, fact.assertion));
     }
@@ -144,18 +151,20 @@ Result<Fact> read_fact(const store::Row& row) {
 }
 
 Status query_facts(store::Connection& connection, std::string_view sql, std::span<const store::Value> params,
-                   const std::function<void(Fact)>& on_fact) {
-    Status outcome;
+                   const std::function<void(Fact)>& on_fact, std::size_t* unreadable) {
+    std::size_t skipped = 0;
     SAOLA_TRY_STATUS(connection.query(sql, params, [&](const store::Row& row) {
         auto fact = read_fact(row);
-        if (!fact) {
-            outcome = fail(std::move(fact).error());
-            return store::Step::kStop;
+        if (fact) {
+            on_fact(std::move(*fact));
+        } else {
+            // One damaged row must not take all lists away; health tells of it.
+            if (++skipped <= 10) log::error("programme.damaged_assertion", {{"assertion", std::string(row.text(1))}, {"error", fact.error().message}});
         }
-        on_fact(std::move(*fact));
         return store::Step::kContinue;
     }));
-    return outcome;
+    if (unreadable != nullptr) *unreadable = skipped;
+    return {};
 }
 
 }  // namespace saola::programme

@@ -27,6 +27,8 @@ inline constexpr std::string_view kObserved = "observed";
 
 // Appends facts in order; their sources are written first. Bumps the data version.
 [[nodiscard]] Status append_facts(store::Connection& connection, const std::vector<Fact>& facts);
+// Whether some assertion supersedes this one already.
+[[nodiscard]] Result<bool> is_superseded(store::Connection& connection, const std::string& id);
 // Changes whenever facts, documents, organisations or findings change; readers key caches by it.
 [[nodiscard]] Result<std::int64_t> data_version(store::Connection& connection);
 [[nodiscard]] Status bump_version(store::Connection& connection);
@@ -36,10 +38,11 @@ inline constexpr std::string_view kObserved = "observed";
 // "SELECT" list and FROM of facts joined with their sources; append WHERE and ORDER BY.
 [[nodiscard]] std::string fact_select();
 [[nodiscard]] Result<Fact> read_fact(const store::Row& row);
-// Runs a statement made with fact_select(); stops on the first damaged row (kDataLoss).
+// Runs a statement made with fact_select(). A row that cannot be read is left out, logged and
+// counted in `unreadable`: it must not take all the others away.
 [[nodiscard]] Status query_facts(store::Connection& connection, std::string_view sql,
                                  std::span<const store::Value> params,
-                                 const std::function<void(Fact)>& on_fact);
+                                 const std::function<void(Fact)>& on_fact, std::size_t* unreadable = nullptr);
 
 // Date from which a fact holds, for as-of reading: its own date, else the day it was recorded.
 [[nodiscard]] std::string valid_from(const Assertion& assertion);

@@ -105,6 +105,14 @@ Status save(store::Connection& connection, const StoredFinding& f, TimestampNs n
     return add_event(connection, f.id, now, "system", "found", "");
 }
 
+// Whether the finding names the assertion, or quotes the words it was read from.
+bool belongs(const Fact& fact, const StoredFinding& finding) {
+    if (std::ranges::find(finding.assertions, fact.assertion.id) != finding.assertions.end()) return true;
+    return fact.source.span && std::ranges::any_of(finding.quotes, [&](const StoredQuote& quote) {
+        return quote.sha256 == fact.source.document_sha256 && quote.span.begin < fact.source.span->end && fact.source.span->begin < quote.span.end;
+    });
+}
+
 }  // namespace
 
 // The rules run once for each audience, over what that audience sees: then neither a finding, nor
@@ -247,7 +255,8 @@ Result<StoredFinding> FindingStore::find(const platform::Actor& actor, std::stri
 
 Status FindingStore::decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision) {
     SAOLA_TRY(const StoredFinding finding, find(actor, id));
-    if (finding.classification == platform::Classification::kRestricted && !actor.can(platform::Permission::kReview, finding.organisation)) {
+    // A finding of no organisation is the whole programme's.
+    if (!actor.can(platform::Permission::kReview, finding.organisation)) {
         return fail(ErrorKind::kPermissionDenied, "programme.not_your_finding", "You may decide findings of your organisations only.", "id");
     }
     std::string state;
@@ -268,6 +277,10 @@ Status FindingStore::decide(const platform::Actor& actor, std::string_view id, c
             return fail(ErrorKind::kInvalidArgument, "programme.correction_missing", "A correction names an assertion and its right value.", "correction");
         }
         SAOLA_TRY(Fact fact, query_.fact(actor, decision.assertion));
+        if (!belongs(fact, finding)) {
+            return fail(ErrorKind::kInvalidArgument, "programme.not_of_finding", "This assertion is none that the finding speaks of.", "assertion");
+        }
+        SAOLA_TRY_STATUS(check_correction(*decision.value, fact.assertion.value, fact.assertion.unit));
         if (!actor.can(platform::Permission::kReview, fact.assertion.organisation)) {
             return fail(ErrorKind::kPermissionDenied, "programme.not_your_row", "You may correct facts of your organisations only.", "assertion");
         }
@@ -283,6 +296,11 @@ Status FindingStore::decide(const platform::Actor& actor, std::string_view id, c
     }
     const TimestampNs now = platform_.clock->now_ns();
     return platform_.sql->write([&](store::Connection& connection) -> Status {
+        for (const Fact& fact : facts) {
+            // Asked here again, so that of two corrections at once one is refused.
+            SAOLA_TRY(const bool late, is_superseded(connection, fact.assertion.supersedes));
+            if (late) return fail(ErrorKind::kConflict, "programme.superseded", "This assertion was corrected before.", "assertion");
+        }
         SAOLA_TRY([[maybe_unused]] const std::int64_t rows, connection.execute("UPDATE programme_finding SET state = ? WHERE id = ?", {state, std::string(id)}));
         SAOLA_TRY_STATUS(add_event(connection, std::string(id), now, actor.id, decision.decision, decision.reason));
         SAOLA_TRY_STATUS(append_facts(connection, facts));

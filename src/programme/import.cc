@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "programme/import_codec.h"
 #include "programme/keys.h"
@@ -69,12 +70,12 @@ Fact fact_of(const Proposal& row, const Document& document, const std::string& d
     a.confidence = row.confidence;
     a.stated = row.stated.size() > kMaxStatedBytes ? std::string() : row.stated;
     a.classification = options.classification;
-    // The owner of a restricted document owns its rows, whichever organisation they speak of.
-    const bool owned = options.classification == platform::Classification::kRestricted;
-    a.organisation = owned || row.organisation.empty() ? options.organisation : row.organisation;
+    // The owner is who imports, never a name out of the text: that decides who sees and reviews the
+    // row. The organisation a row speaks of is in its subject and its predicate "organisation".
+    a.organisation = options.organisation;
     // Rows of an organisation whose data are classified inherit that (the stricter of the two).
     for (const OrganisationRow& organisation : view.organisations()) {
-        if (organisation.key == a.organisation) a.classification = std::max(a.classification, organisation.classification);
+        if (organisation.key == a.organisation || organisation.key == row.organisation) a.classification = std::max(a.classification, organisation.classification);
     }
     fact.source.document = document_key;
     fact.source.document_sha256 = document.sha256;
@@ -91,10 +92,9 @@ struct Change {
     std::string supersedes;
 };
 
-// A fact replaces another only for those who see both: what fewer people may see stands beside.
+// A fact replaces another only of its own owner and class; all else stands beside it.
 bool may_supersede(const Assertion& fresh, const Assertion& old) {
-    if (fresh.classification != old.classification) return fresh.classification < old.classification;
-    return fresh.classification != platform::Classification::kRestricted || fresh.organisation == old.organisation;
+    return fresh.classification == old.classification && fresh.organisation == old.organisation;
 }
 
 Change change_of(const Fact& fact, const std::vector<const Fact*>& existing) {
@@ -194,8 +194,33 @@ constexpr std::string_view kRowColumns = "SELECT row_no, id, state, change, docu
 bool sees_row(const platform::Actor& actor, const ImportRow& row) {
     return actor.sees(row.fact.assertion.classification, row.fact.assertion.organisation);
 }
+// A row of no organisation is the whole programme's: only a grant over the whole tree reviews it.
 bool reviews_row(const platform::Actor& actor, const ImportRow& row) {
     return actor.can(platform::Permission::kReview, row.fact.assertion.organisation);
+}
+
+// From now on these files stand for their numbers: those of the chosen rows, and with "all" those
+// that proposed nothing.
+Status accept_files(store::Connection& connection, const platform::Actor& actor, const std::string& import, const std::string& owner, bool all,
+                    const std::vector<ImportRow>& chosen) {
+    std::set<std::string> keys;
+    for (const ImportRow& row : chosen) keys.insert(row.document);
+    if (all && actor.can(platform::Permission::kReview, owner)) {
+        SAOLA_TRY_STATUS(connection.query("SELECT d.document FROM programme_import_document d WHERE d.import = ? AND NOT EXISTS (SELECT 1 FROM"
+                                          " programme_import_row r WHERE r.import = d.import AND r.document = d.document)",
+                                          {import}, [&](const store::Row& row) {
+                                              keys.emplace(row.text(0));
+                                              return store::Step::kContinue;
+                                          }));
+    }
+    for (const std::string& key : keys) {
+        SAOLA_TRY([[maybe_unused]] const std::int64_t files,
+                  connection.execute("UPDATE programme_file SET accepted = 1 WHERE EXISTS (SELECT 1 FROM programme_import_document d JOIN programme_import i"
+                                     " ON i.id = d.import WHERE d.import = ? AND d.document = ? AND d.sha256 = programme_file.sha256 AND"
+                                     " i.classification = programme_file.classification AND i.organisation = programme_file.organisation)",
+                                     {import, key}));
+    }
+    return keys.empty() ? Status{} : bump_version(connection);
 }
 
 }  // namespace
@@ -310,6 +335,9 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
     SAOLA_TRY_STATUS(step(90, "saving"));
     const std::string id = new_ulid(*platform_.clock, *platform_.random);
     const TimestampNs now = platform_.clock->now_ns();
+    // A file that says what is known already waits for nobody, when who imports it may review it.
+    const bool reviewer = actor.can(platform::Permission::kReview, options.organisation);
+    const auto nothing_new = [&](const std::string& key) { return reviewer && std::ranges::find(rows, key, &ImportRow::document) == rows.end(); };
     const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
         SAOLA_TRY([[maybe_unused]] const std::int64_t a,
                   connection.execute("INSERT INTO programme_import (id, state, created_at, actor, same_rows, classification, organisation)"
@@ -324,11 +352,12 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
             const std::string format = d.format == contracts::Format::kText ? "text" : d.format == contracts::Format::kDocx ? "docx" : "pdf";
             SAOLA_TRY([[maybe_unused]] const std::int64_t c,
                       connection.execute("INSERT INTO programme_file (sha256, document, name, format, bytes, text_bytes, head,"
-                                         " added_at, classification, organisation) VALUES (?,?,?,?,?,?,?,?,?,?)"
+                                         " added_at, classification, organisation, accepted) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
                                          " ON CONFLICT (sha256, classification, organisation) DO NOTHING",
                                          {d.sha256, file.key, d.name, format, static_cast<std::int64_t>(d.original_bytes),
                                           static_cast<std::int64_t>(d.source_text.size()), head_json(d).dump(), now,
-                                          static_cast<std::int64_t>(options.classification), options.organisation}));
+                                          static_cast<std::int64_t>(options.classification), options.organisation,
+                                          std::int64_t{nothing_new(file.key) ? 1 : 0}}));
         }
         for (const ImportRow& row : rows) SAOLA_TRY_STATUS(insert_row(connection, id, row));
         SAOLA_TRY_STATUS(bump_version(connection));
@@ -346,6 +375,9 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
     if (decision.reason.size() > kMaxReasonBytes) {
         return fail(ErrorKind::kTooLarge, "programme.reason_too_long", "The reason is too long.", "reason", "max_reason_bytes=" + std::to_string(kMaxReasonBytes));
     }
+    if (std::set<std::string>(decision.rows.begin(), decision.rows.end()).size() != decision.rows.size()) {
+        return fail(ErrorKind::kInvalidArgument, "programme.duplicate_row", "A decision names each row once.", "rows");
+    }
     std::int64_t decided = 0;
     const Status done = platform_.sql->write([&](store::Connection& connection) -> Status {
         decided = 0;
@@ -354,12 +386,14 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
         Status damaged;
         const auto collect = [&](const store::Row& row) {
             auto item = read_row(row);
+            // "all" means all that the actor may see and review; a named row beyond that is refused.
+            const bool named = !decision.rows.empty();
             if (!item) {
+                log::error("programme.damaged_import_row", {{"row", std::string(row.text(1))}, {"error", item.error().message}});
+                if (!named) return store::Step::kContinue;
                 damaged = fail(item.error());
                 return store::Step::kStop;
             }
-            // "all" means all that the actor may see and review; a named row beyond that is refused.
-            const bool named = !decision.rows.empty();
             if (sees_row(actor, *item) && (named || reviews_row(actor, *item))) chosen.push_back(std::move(*item));
             return store::Step::kContinue;
         };
@@ -377,6 +411,7 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
         for (const std::string& id : decision.rows) {
             const std::size_t before = chosen.size();
             SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND id = ?", {import, id}, collect));
+            if (!damaged) return damaged;
             if (chosen.size() == before) return fail(ErrorKind::kNotFound, "programme.no_import_row", "There is no row " + id + " in this import.", "rows");
             if (!reviews_row(actor, chosen.back())) {
                 return fail(ErrorKind::kPermissionDenied, "programme.not_your_row", "You may review rows of your organisations only, and row " + id + " is not one.", "rows");
@@ -385,12 +420,21 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
         }
         if (!damaged) return damaged;
         std::vector<Fact> facts;
+        std::set<std::string> superseded;
         const bool reject = decision.kind == ImportDecision::Kind::kReject;
         for (ImportRow& row : chosen) {
             row.state = reject ? "rejected" : decision.kind == ImportDecision::Kind::kCorrect ? "corrected" : "accepted";
             if (!reject) {
                 Fact fact = row.fact;
-                if (decision.value) fact.assertion.value = *decision.value;
+                if (decision.value) {
+                    SAOLA_TRY_STATUS(check_correction(*decision.value, row.fact.assertion.value, fact.assertion.unit));
+                    fact.assertion.value = *decision.value;
+                }
+                // Replaced meanwhile by another decision: then this one stands beside it.
+                if (!fact.assertion.supersedes.empty()) {
+                    SAOLA_TRY(const bool late, is_superseded(connection, fact.assertion.supersedes));
+                    if (late || !superseded.insert(fact.assertion.supersedes).second) fact.assertion.supersedes.clear();
+                }
                 fact.assertion.id = new_ulid(*platform_.clock, *platform_.random);
                 fact.assertion.source = new_ulid(*platform_.clock, *platform_.random);
                 fact.source.id = fact.assertion.source;
@@ -400,12 +444,14 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
                 row.assertion = fact.assertion.id;
                 facts.push_back(std::move(fact));
             }
-            SAOLA_TRY([[maybe_unused]] const std::int64_t changed,
-                      connection.execute("UPDATE programme_import_row SET state = ?, assertion = ? WHERE import = ? AND row_no = ?",
+            SAOLA_TRY(const std::int64_t changed,
+                      connection.execute("UPDATE programme_import_row SET state = ?, assertion = ? WHERE import = ? AND row_no = ? AND state = 'proposed'",
                                          {row.state, row.assertion, import, row.row_no}));
+            if (changed != 1) return fail(ErrorKind::kConflict, "programme.row_decided", "Row " + row.id + " was decided meanwhile.", "rows");
             if (decision.kind == ImportDecision::Kind::kCorrect) row.fact = facts.back();
         }
         SAOLA_TRY_STATUS(append_facts(connection, facts));
+        if (!reject) SAOLA_TRY_STATUS(accept_files(connection, actor, import, owner, decision.rows.empty(), chosen));
         SAOLA_TRY(const ImportCounts counts, count_rows(connection, platform::system_actor(), import));
         SAOLA_TRY([[maybe_unused]] const std::int64_t updated,
                   connection.execute("UPDATE programme_import SET state = ? WHERE id = ?", {state_after(counts), import}));
@@ -474,7 +520,6 @@ Result<ImportInfo> Imports::find(const platform::Actor& actor, const std::string
 
 Result<Imports::RowPage> Imports::rows(const platform::Actor& actor, const std::string& import, const RowQuery& query) const {
     RowPage out;
-    Status damaged;
     std::string sql(kRowColumns);
     sql += "WHERE import = ?";
     std::vector<store::Value> params{import};
@@ -489,8 +534,8 @@ Result<Imports::RowPage> Imports::rows(const platform::Actor& actor, const std::
         return connection.query(sql, params, [&](const store::Row& row) {
             auto item = read_row(row);
             if (!item) {
-                damaged = fail(item.error());
-                return store::Step::kStop;
+                log::error("programme.damaged_import_row", {{"row", std::string(row.text(1))}, {"error", item.error().message}});
+                return store::Step::kContinue;
             }
             if (!sees_row(actor, *item)) return store::Step::kContinue;
             const auto index = static_cast<std::size_t>(out.row_count++);
@@ -499,7 +544,6 @@ Result<Imports::RowPage> Imports::rows(const platform::Actor& actor, const std::
         });
     });
     if (!read) return fail(read.error());
-    if (!damaged) return fail(damaged.error());
     return out;
 }
 

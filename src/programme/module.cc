@@ -21,6 +21,11 @@ public:
     void routes(platform::Router& router) override {
         if (service_ != nullptr) add_routes(router, *service_);
     }
+    [[nodiscard]] platform::Health health() const override {
+        const std::size_t damaged = service_ == nullptr ? 0 : service_->query.unreadable();
+        if (damaged == 0) return {};
+        return {false, std::to_string(damaged) + " facts cannot be read and are left out of every list; the log names them. Restore a backup."};
+    }
     [[nodiscard]] std::vector<platform::Command> commands() override { return programme::commands(); }
 
 private:

@@ -171,7 +171,7 @@ Result<Json> map_json(const Service& service, const platform::Actor& actor, std:
         if (place != into.end()) parts[place->second].insert(row.organisation);
         if (place == into.end()) unplaced_names.insert(model->view->organisation_name(row.organisation));
         ++sum.tasks;
-        SAOLA_TRY_STATUS(sum.budget.add(row.cells[budget_column].value));
+        sum.budget.add(row.cells[budget_column].value);
     }
     const bool money = indicator == "budget";
     const auto cell_of = [&](const Sum& sum) {

@@ -24,7 +24,7 @@ Status load_side_tables(store::Connection& connection, Snapshot& out) {
         }));
     SAOLA_TRY_STATUS(connection.query(
         "SELECT sha256, document, name, format, bytes, text_bytes, head, added_at, classification,"
-        " organisation FROM programme_file ORDER BY added_at, sha256",
+        " organisation, accepted FROM programme_file ORDER BY added_at, sha256",
         {}, [&](const store::Row& row) {
             HeldFile item;
             item.sha256 = std::string(row.text(0));
@@ -37,6 +37,7 @@ Status load_side_tables(store::Connection& connection, Snapshot& out) {
             item.added_at_ns = row.integer(7);
             item.classification = static_cast<platform::Classification>(row.integer(8));
             item.organisation = std::string(row.text(9));
+            item.accepted = row.integer(10) != 0;
             out.files.emplace(item.document, std::move(item));
             return store::Step::kContinue;
         }));
@@ -158,10 +159,21 @@ std::vector<OrganisationRow> View::organisations() const {
 
 const HeldFile* View::file(std::string_view document) const {
     const HeldFile* best = nullptr;
+    const HeldFile* waiting = nullptr;
     const auto [first, last] = snapshot_->files.equal_range(document);
     for (auto it = first; it != last; ++it) {
-        if (sees(it->second.classification, it->second.organisation)) best = &it->second;
+        const HeldFile& item = it->second;
+        if (!sees(item.classification, item.organisation)) continue;
+        if (!item.accepted) {
+            waiting = &item;
+            continue;
+        }
+        // What another organisation publishes under a number stands beside the document, not for it.
+        const bool own = best == nullptr || item.organisation == best->organisation;
+        if (own || item.classification == platform::Classification::kRestricted) best = &item;
     }
+    using platform::Permission;
+    if (best == nullptr && (actor_.can(Permission::kReview) || actor_.can(Permission::kImport))) return waiting;
     return best;
 }
 
@@ -233,7 +245,7 @@ Result<std::shared_ptr<const Snapshot>> Query::snapshot(const std::string& as_of
         }
         sql += "ORDER BY a.seq";
         SAOLA_TRY_STATUS(
-            query_facts(connection, sql, params, [&](Fact fact) { all.push_back(std::move(fact)); }));
+            query_facts(connection, sql, params, [&](Fact fact) { all.push_back(std::move(fact)); }, &fresh->unreadable));
         index_current(std::move(all), *fresh);
         SAOLA_TRY_STATUS(load_side_tables(connection, *fresh));
         found = std::move(fresh);
@@ -247,6 +259,11 @@ Result<std::shared_ptr<const Snapshot>> Query::snapshot(const std::string& as_of
     snapshots_.insert(snapshots_.begin(), found);
     if (snapshots_.size() > kMaxSnapshots) snapshots_.resize(kMaxSnapshots);
     return found;
+}
+
+std::size_t Query::unreadable() const {
+    const std::scoped_lock lock(mutex_);
+    return snapshots_.empty() ? 0 : snapshots_.front()->unreadable;
 }
 
 Result<View> Query::view(const platform::Actor& actor, std::string_view as_of) const {

@@ -33,6 +33,7 @@ struct OrganisationRow {
 struct HeldFile {                        // an original this installation holds
     std::string sha256, document, name, format;
     std::int64_t bytes = 0, text_bytes = 0;
+    bool accepted = true;                // a person accepted rows of it, so it stands for its number
     Json head;                           // type, number, issuer, date, title, signer, draft
     TimestampNs added_at_ns = 0;
     platform::Classification classification = platform::Classification::kPublic;
@@ -46,6 +47,7 @@ struct CodeMapping {
 struct Snapshot {
     std::int64_t version = 0;
     std::string as_of;                   // "" for now
+    std::size_t unreadable = 0;          // rows of the log left out because they are damaged
     std::vector<Fact> facts;             // current ones, in order of recording
     using Key = std::pair<SubjectKind, std::string>;
     std::map<Key, std::vector<std::uint32_t>> subjects;
@@ -74,7 +76,9 @@ public:
     [[nodiscard]] bool sees(platform::Classification classification, std::string_view organisation) const;
     [[nodiscard]] std::string organisation_name(std::string_view key) const;  // key when unnamed
     [[nodiscard]] std::vector<OrganisationRow> organisations() const;
-    [[nodiscard]] const HeldFile* file(std::string_view document) const;        // newest visible
+    [[nodiscard]] const HeldFile* file(std::string_view document) const;
+    // ^ newest accepted one, of the first owner or of the actor's own; people who import or review
+    //   also see one that waits, where nothing was accepted yet
     [[nodiscard]] const HeldFile* file_by_hash(std::string_view sha256) const;
     [[nodiscard]] std::vector<const HeldFile*> files() const;                   // newest per document
     // Organisations that own visible facts or files of this class ("" among them when unowned).
@@ -112,6 +116,8 @@ public:
     // Latest visible observation of each (subject, organisation) of the given subjects.
     [[nodiscard]] Result<std::vector<Fact>> latest(const platform::Actor& actor, SubjectKind kind,
                                                    const std::vector<std::string>& subjects) const;
+    // Rows of the log that the newest snapshot had to leave out.
+    [[nodiscard]] std::size_t unreadable() const;
     [[nodiscard]] Date today() const { return date_in_vietnam(clock_.now_ns()); }
 
 private:

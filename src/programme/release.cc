@@ -57,6 +57,9 @@ Result<ReleaseInfo> Releases::create(const platform::Actor& actor, std::string_v
     if (note.size() > kMaxReasonBytes) {
         return fail(ErrorKind::kTooLarge, "programme.note_too_long", "The note is too long.", "note", "max_reason_bytes=" + std::to_string(kMaxReasonBytes));
     }
+    if (!actor.can(platform::Permission::kPublish, "")) {
+        return fail(ErrorKind::kPermissionDenied, "programme.not_national", "A release speaks for the whole programme: it needs a grant over the whole tree.");
+    }
     SAOLA_TRY(const View view, query_.view(public_actor()));
     SAOLA_TRY(const std::vector<StoredFinding> findings, findings_.list(public_actor(), {}));
     ReleaseInfo info;

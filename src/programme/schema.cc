@@ -156,8 +156,15 @@ CREATE TABLE programme_release (
 );
 )sql";
 
-constexpr std::array<store::Migration, 1> kMigrations{
+// A fact is superseded once; and a file stands for its number once a person accepted rows of it.
+constexpr std::string_view kGuards = R"sql(CREATE UNIQUE INDEX programme_assertion_superseded_once
+  ON programme_assertion (supersedes) WHERE supersedes <> '';
+ALTER TABLE programme_file ADD COLUMN accepted BIGINT NOT NULL DEFAULT 1;
+)sql";
+
+constexpr std::array<store::Migration, 2> kMigrations{
     store::Migration{1, "base", kBase},
+    store::Migration{2, "guards", kGuards},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "programme/limits.h"
 
 namespace saola::programme {
 namespace {
@@ -73,7 +74,7 @@ Result<AssertedValue> value_from_json(const Json& json) {
         return AssertedValue{range};
     }
     if (kind == "text") {
-        SAOLA_TRY(std::string text, json.get_string("v", 1U << 16U));
+        SAOLA_TRY(std::string text, json.get_string("v", kMaxStoredTextBytes));
         return AssertedValue{std::move(text)};
     }
     if (kind == "date") {
@@ -83,6 +84,58 @@ Result<AssertedValue> value_from_json(const Json& json) {
     }
     return fail(ErrorKind::kInvalidArgument, "programme.bad_value",
                 "The kind of a value is one of unknown, number, range, text, date.", "value.k");
+}
+
+Status check_storable(const AssertedValue& value) {
+    const auto* words = std::get_if<std::string>(&value);
+    if (words != nullptr && words->size() > kMaxStoredTextBytes) {
+        return fail(ErrorKind::kTooLarge, "programme.text_too_long", "The text is too long to be kept.", "value",
+                    "max_stored_text_bytes=" + std::to_string(kMaxStoredTextBytes));
+    }
+    return {};
+}
+
+namespace {
+
+Status check_number(const Decimal& number, std::string_view unit) {
+    const bool money = unit == "VND";
+    const std::int64_t most = money ? kMaxAmountVnd : kMaxNumber;
+    if (number < Decimal{0} && (money || unit == "month" || unit == "count")) {
+        return fail(ErrorKind::kInvalidArgument, "programme.negative_value", "An amount, a duration or a count is not negative.", "value", "min_value=0");
+    }
+    if (number > Decimal{most} || number < Decimal{-most}) {
+        return fail(ErrorKind::kInvalidArgument, "programme.value_too_large", "The number is larger than any figure of the programme.", "value",
+                    "max_value=" + std::to_string(most));
+    }
+    if (number.scale() > kMaxNumberScale) {
+        return fail(ErrorKind::kInvalidArgument, "programme.too_many_decimals", "The number has too many decimals.", "value",
+                    "max_decimals=" + std::to_string(kMaxNumberScale));
+    }
+    return {};
+}
+
+bool is_blank(std::string_view words) { return words.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+}  // namespace
+
+Status check_correction(const AssertedValue& value, const AssertedValue& proposed, std::string_view unit) {
+    if (std::holds_alternative<Unknown>(value)) return {};
+    const auto* words = std::get_if<std::string>(&value);
+    const bool text = words != nullptr;
+    const bool date = std::holds_alternative<Date>(value);
+    if (text != std::holds_alternative<std::string>(proposed) || date != std::holds_alternative<Date>(proposed)) {
+        return fail(ErrorKind::kInvalidArgument, "programme.other_type", "A correction has the type of the value it corrects: text, date or number.", "value");
+    }
+    if (text && is_blank(*words)) return fail(ErrorKind::kInvalidArgument, "programme.empty_value", "The text is empty; say unknown instead.", "value");
+    if (text && words->size() > kMaxTextBytes) {
+        return fail(ErrorKind::kTooLarge, "programme.text_too_long", "The text is too long.", "value", "max_text_bytes=" + std::to_string(kMaxTextBytes));
+    }
+    if (const auto* number = std::get_if<Decimal>(&value)) return check_number(*number, unit);
+    if (const auto* range = std::get_if<Range>(&value)) {
+        if (range->lo) SAOLA_TRY_STATUS(check_number(*range->lo, unit));
+        if (range->hi) SAOLA_TRY_STATUS(check_number(*range->hi, unit));
+    }
+    return {};
 }
 
 Json decimal_json(const Decimal& number) {
@@ -150,20 +203,25 @@ std::optional<Bounds> bounds_of(const AssertedValue& value) {
     return std::nullopt;
 }
 
-Status IntervalSum::add(const AssertedValue& value) {
+void IntervalSum::add(const AssertedValue& value) {
     const std::optional<Bounds> bounds = bounds_of(value);
     if (!bounds) {
         ++unknown_;
-        return {};
+        return;
     }
-    SAOLA_TRY(lo_, lo_.add(bounds->lo));
-    SAOLA_TRY(hi_, hi_.add(bounds->hi));
     ++known_;
-    return {};
+    if (overflow_) return;
+    const auto lo = lo_.add(bounds->lo);
+    const auto hi = hi_.add(bounds->hi);
+    // One absurd figure must not take a whole list away: the sum is then unknown, and says so.
+    overflow_ = !lo || !hi;
+    if (overflow_) return;
+    lo_ = *lo;
+    hi_ = *hi;
 }
 
 AssertedValue IntervalSum::value() const {
-    if (known_ == 0) return Unknown{};
+    if (known_ == 0 || overflow_) return Unknown{};
     if (lo_ == hi_) return lo_;
     return Range{lo_, hi_};
 }

@@ -17,6 +17,10 @@ namespace saola::programme {
 // missing bound is absent) | {"k":"text","v":"..."} | {"k":"date","v":"2026-06"}.
 [[nodiscard]] Json to_json(const AssertedValue& value);
 [[nodiscard]] Result<AssertedValue> value_from_json(const Json& json);
+// Whether value_from_json() will read it again: asked before anything is written.
+[[nodiscard]] Status check_storable(const AssertedValue& value);
+// What a person may put in the place of `proposed`: the same type (or unknown), in bounds.
+[[nodiscard]] Status check_correction(const AssertedValue& value, const AssertedValue& proposed, std::string_view unit);
 // API form: {"v":...} | {"lo":..,"hi":..} | {"unknown":true}; numbers are JSON numbers.
 [[nodiscard]] Json cell_json(const AssertedValue& value);
 [[nodiscard]] Json decimal_json(const Decimal& number);  // exact integer where it is one
@@ -34,12 +38,14 @@ struct Bounds {
 };
 [[nodiscard]] std::optional<Bounds> bounds_of(const AssertedValue& value);
 
-// Sum of intervals; unknown operands are counted, never added as zero. Overflow is an error.
+// Sum of intervals; unknown operands are counted, never added as zero. A sum too large for
+// Decimal is unknown, and overflowed() says why.
 class IntervalSum {
 public:
-    [[nodiscard]] Status add(const AssertedValue& value);
+    void add(const AssertedValue& value);
     [[nodiscard]] std::int64_t known() const { return known_; }
     [[nodiscard]] std::int64_t unknown() const { return unknown_; }
+    [[nodiscard]] bool overflowed() const { return overflow_; }
     // Unknown when nothing was known; a number when both bounds agree; else a range.
     [[nodiscard]] AssertedValue value() const;
 
@@ -48,6 +54,7 @@ private:
     Decimal hi_;
     std::int64_t known_ = 0;
     std::int64_t unknown_ = 0;
+    bool overflow_ = false;
 };
 
 }  // namespace saola::programme

@@ -435,6 +435,50 @@ class Flow(Case):
         self.assertTrue(admin.request("GET", "/api/audit/verify")[2]["ok"])
 
 
+class Attacks(Case):
+    """What a tester with the roles of one organisation tried."""
+
+    def test_what_one_organisation_may_not(self):
+        admin = self.admin
+        for key in ("org-a", "org-b"):
+            self.assertEqual(admin.request("POST", "/api/organisations", {"key": key, "name": "Chi cục Gió", "kind": "agency", "parent": ""})[0], 201)
+        other = make_account(self.server, admin, "b.dieu.phoi", [{"role": "coordinator", "organisation": "org-b"}])
+        made = admin.propose([("mau.txt", DOCUMENT)])
+        path = f"imports/{made}/decide"
+        rows = admin.read(f"imports/{made}/rows?limit=1000")["rows"]
+        title = next(row for row in rows if row["predicate"] == "title" and row["subject"]["kind"] == "task")
+        budget = next(row for row in rows if row["predicate"] == "budget" and row["stated"] == "2.500")
+
+        def correct(row, value):
+            return admin.post(path, {"decision": "correct", "row": row["id"], "value": value, "reason": "thử"})
+
+        self.refused(correct(title, {"v": "a" * 100_000}), 413, "value", "max_text_bytes")
+        self.refused(correct(title, {"v": " "}), 400, "value")
+        self.refused(correct(title, {"v": 5}), 400, "value")
+        self.refused(correct(budget, {"v": -5}), 400, "value")
+        self.refused(correct(budget, {"v": 9_000_000_000_000}), 400, "value", "max_value")
+        admin.read("reports/orders")
+        self.refused(other.post(path, {"rows": [title["id"]], "decision": "accept"}), 403, "rows")
+        self.assertEqual(other.post(path, {"rows": "all", "decision": "accept"})[2], {"decided": 0})
+        self.assertEqual(other.post("releases", {"note": "của b"})[0], 403)
+        self.refused(admin.post(path, {"rows": [title["id"]] * 2, "decision": "accept"}), 400, "rows")
+        # A file that waits is no document for those who only read.
+        reader = make_account(self.server, admin, "chi.doc", [{"role": "viewer", "organisation": ""}])
+        self.assertEqual(reader.get("documents/" + KEY)[0], 404)
+        admin.post(path, {"rows": "all", "decision": "accept"})
+        self.assertIn("2.500", reader.read(f"documents/{KEY}/text")["text"])
+        findings = admin.read("findings")["rows"]
+        self.refused(other.post(f"findings/{findings[0]['id']}/decide", {"decision": "dismiss", "reason": "x"}), 403)
+        # Nor does an upload replace it, unreviewed, or accepted by another organisation alone.
+        forged = orders_document("71/BC-TCT", [("Chi cục Gió", "Đo gió trên cao", 9999, 12)], title="Bản giả")
+        forgery = other.propose([("gia.txt", forged)], organisation="org-b")
+        self.assertIn("2.500", admin.read(f"documents/{KEY}/text")["text"])
+        other.post(f"imports/{forgery}/decide", {"rows": "all", "decision": "accept"})
+        self.assertIn("2.500", reader.read(f"documents/{KEY}/text")["text"])
+        facts = admin.read("assertions?predicate=budget&subject=" + urllib.parse.quote("task:" + budget["subject"]["key"], safe=""))["assertions"]
+        self.assertIsNone(next(fact for fact in facts if fact["value"] == {"v": 2500})["superseded_by"])
+
+
 @unittest.skipUnless(os.environ.get("SAOLA_TEST_POSTGRES_URL"), "SAOLA_TEST_POSTGRES_URL is not set: run under tools/with-postgres")
 class FlowOnPostgres(Flow):
     options = ("--database-url", os.environ.get("SAOLA_TEST_POSTGRES_URL", ""))

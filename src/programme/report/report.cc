@@ -121,9 +121,10 @@ Cell output_cell(const ReportCell& cell) {
 struct TotalValue {
     AssertedValue value;
     std::int64_t known = 0, unknown = 0;
+    bool overflow = false;
 };
 
-Result<TotalValue> total_of(const ReportModel& model, const TotalRule& rule, const std::vector<std::uint32_t>& rows) {
+TotalValue total_of(const ReportModel& model, const TotalRule& rule, const std::vector<std::uint32_t>& rows) {
     TotalValue out;
     if (rule.kind == TotalKind::kCount) {
         out.value = Decimal(static_cast<std::int64_t>(rows.size()));
@@ -132,10 +133,11 @@ Result<TotalValue> total_of(const ReportModel& model, const TotalRule& rule, con
     }
     const auto column = static_cast<std::size_t>(model.column(rule.column));
     IntervalSum sum;
-    for (const std::uint32_t index : rows) SAOLA_TRY_STATUS(sum.add(model.rows[index].cells[column].value));
+    for (const std::uint32_t index : rows) sum.add(model.rows[index].cells[column].value);
     out.known = sum.known();
     out.unknown = sum.unknown();
     out.value = sum.value();
+    out.overflow = sum.overflowed();
     if (rule.kind == TotalKind::kKnown) out.value = Decimal(sum.known());
     if (rule.kind == TotalKind::kUnknown) out.value = Decimal(sum.unknown());
     return out;
@@ -320,7 +322,7 @@ Result<platform::Table> Reports::run(const platform::Actor& actor, const ReportR
     table.meta.row_count = static_cast<std::int64_t>(rows.size());
     table.meta.sources = sources_of(model);
     for (const TotalRule& rule : model.totals) {
-        SAOLA_TRY(const TotalValue total, total_of(model, rule, rows));
+        const TotalValue total = total_of(model, rule, rows);
         platform::TableTotal item;
         item.key = rule.key;
         item.label = rule.label;
@@ -389,7 +391,7 @@ Result<Figure> Reports::figure(const platform::Actor& actor, std::string_view id
     const auto rule = std::ranges::find(model.totals, spec.total, &TotalRule::key);
     if (rule == model.totals.end()) return fail(ErrorKind::kNotFound, "programme.no_figure", "There is no figure with this id.", "id");
     SAOLA_TRY(const std::vector<std::uint32_t> rows, select_rows(*found, spec.filters, spec.q));
-    SAOLA_TRY(const TotalValue total, total_of(model, *rule, rows));
+    const TotalValue total = total_of(model, *rule, rows);
     Figure out;
     out.id = std::string(id);
     out.title = {model.title.vi + ": " + rule->label.vi, model.title.en + ": " + rule->label.en};
@@ -417,6 +419,10 @@ Result<Figure> Reports::figure(const platform::Actor& actor, std::string_view id
             out.formula = {"Cộng riêng các cận dưới và các cận trên; dòng chưa rõ được đếm riêng, không tính là 0",
                            "Lower bounds and upper bounds are added apart; unknown rows are counted, never added as 0"};
             out.expression = "sum(" + model.name + "." + column + ") over " + std::to_string(total.known) + " known, " + std::to_string(total.unknown) + " unknown";
+            if (total.overflow) {
+                out.formula = {out.formula.vi + "; tổng quá lớn nên không tính được", out.formula.en + "; the sum is too large to be computed"};
+                out.expression += " (overflow)";
+            }
             break;
     }
     int index = model.column(column);

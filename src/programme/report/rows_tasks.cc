@@ -114,7 +114,7 @@ ReportModel build_organisations(const View& view) {
         ++item.tasks;
         const Fact* budget = view.find(SubjectKind::kTask, subject, "budget");
         const AssertedValue value = budget != nullptr ? budget->assertion.value : AssertedValue{Unknown{}};
-        if (!item.sum.add(value)) continue;  // overflow of one organisation's sum: shown as the rows only
+        item.sum.add(value);
         if (budget != nullptr) item.operands.push_back(budget);
     }
     for (const OrganisationRow& organisation : view.organisations()) {

@@ -6,6 +6,7 @@
 #include "base/ids.h"
 #include "programme/assertion_log.h"
 #include "programme/extract/extract.h"
+#include "programme/limits.h"
 #include "programme/report/report.h"
 #include "programme/schema.h"
 
@@ -14,13 +15,66 @@ namespace {
 
 TEST(IntervalSumTest, AddsBoundsApartAndCountsUnknown) {
     IntervalSum sum;
-    ASSERT_TRUE(sum.add(Decimal{10}));
-    ASSERT_TRUE(sum.add(Range{Decimal{5}, Decimal{8}}));
-    ASSERT_TRUE(sum.add(Unknown{}));
-    ASSERT_TRUE(sum.add(Range{Decimal{5}, std::nullopt}));
+    sum.add(Decimal{10});
+    sum.add(Range{Decimal{5}, Decimal{8}});
+    sum.add(Unknown{});
+    sum.add(Range{Decimal{5}, std::nullopt});
     EXPECT_EQ(sum.value(), AssertedValue(Range{Decimal{15}, Decimal{18}}));
     EXPECT_EQ(sum.known(), 2);
     EXPECT_EQ(sum.unknown(), 2);
+}
+
+TEST(IntervalSumTest, TooLargeASumIsUnknownAndNoError) {
+    IntervalSum sum;
+    for (int i = 0; i < 3; ++i) sum.add(Decimal{4'000'000'000'000'000'000});
+    EXPECT_TRUE(sum.overflowed());
+    EXPECT_EQ(sum.value(), AssertedValue(Unknown{}));
+    EXPECT_EQ(sum.known(), 3);
+}
+
+TEST(CorrectionTest, KeepsTheTypeAndTheBounds) {
+    const AssertedValue words = std::string("Đo gió");
+    const AssertedValue money = Decimal{5};
+    EXPECT_TRUE(check_correction(std::string("Đo sóng"), words, ""));
+    EXPECT_TRUE(check_correction(Range{Decimal{1}, Decimal{2}}, money, "VND"));
+    EXPECT_TRUE(check_correction(Decimal{1}, Unknown{}, "VND"));
+    EXPECT_TRUE(check_correction(Unknown{}, money, "VND"));
+    EXPECT_EQ(check_correction(std::string(100'000, 'a'), words, "").error().code, "programme.text_too_long");
+    EXPECT_EQ(check_correction(std::string(" \n"), words, "").error().code, "programme.empty_value");
+    EXPECT_EQ(check_correction(std::string("năm"), money, "VND").error().code, "programme.other_type");
+    EXPECT_EQ(check_correction(Decimal{5}, words, "").error().code, "programme.other_type");
+    EXPECT_EQ(check_correction(Decimal{-5}, money, "VND").error().code, "programme.negative_value");
+    EXPECT_EQ(check_correction(Decimal{kMaxAmountVnd + 1}, money, "VND").error().code, "programme.value_too_large");
+    EXPECT_EQ(check_correction(Range{std::nullopt, Decimal{kMaxNumber + 1}}, money, "").error().code, "programme.value_too_large");
+}
+
+Fact order_fact(int number, const std::string& organisation, const std::string& predicate, AssertedValue value);
+
+TEST(LogTest, RefusesWhatItCouldNotReadAndSkipsWhatIsDamaged) {
+    auto sql = store::open_sql({"sqlite::memory:"});
+    ASSERT_TRUE(sql);
+    ASSERT_TRUE(store::migrate(**sql, "programme", schema()));
+    const auto append = [&](std::vector<Fact> facts) {
+        return (*sql)->write([&](store::Connection& connection) { return append_facts(connection, facts); });
+    };
+    EXPECT_EQ(append({order_fact(1, "alpha", "title", std::string(100'000, 'a'))}).error().code, "programme.text_too_long");
+    ASSERT_TRUE(append({order_fact(1, "alpha", "title", std::string("Việc")), order_fact(2, "alpha", "title", std::string("Hỏng"))}));
+    ASSERT_TRUE((*sql)->write([](store::Connection& connection) -> Status {
+        SAOLA_TRY([[maybe_unused]] const std::int64_t rows, connection.execute("UPDATE programme_assertion SET value = '{' WHERE id = 'a2title'"));
+        return bump_version(connection);
+    }));
+    const ManualClock clock(1'790'000'000'000'000'000);
+    const Query query(**sql, clock);
+    const auto view = query.view(platform::system_actor());
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->subjects(SubjectKind::kTask).size(), 1U);
+    EXPECT_EQ(query.unreadable(), 1U);
+    // Two corrections of one fact: the second is refused by the database itself.
+    Fact first = order_fact(3, "alpha", "title", std::string("Một"));
+    Fact second = order_fact(4, "alpha", "title", std::string("Hai"));
+    first.assertion.supersedes = second.assertion.supersedes = "a1title";
+    ASSERT_TRUE(append({first}));
+    EXPECT_FALSE(append({second}));
 }
 
 TEST(ScanTest, ReadsCellsOfNumbersRangesAndUnknown) {

@@ -18,9 +18,16 @@ bool is_document(const std::filesystem::path& path) {
 Result<std::vector<ImportFile>> read_files(const std::string& path) {
     std::error_code error;
     std::vector<std::string> names;
-    if (std::filesystem::is_directory(path, error)) {
+    const bool folder = std::filesystem::is_directory(path, error);
+    if (folder) {
         for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
-            if (entry.is_regular_file(error) && is_document(entry.path())) names.push_back(entry.path().string());
+            if (!is_document(entry.path())) continue;
+            // A link or a pipe among the documents is not what the folder's owner put there to be read.
+            if (entry.symlink_status(error).type() == std::filesystem::file_type::regular) {
+                names.push_back(entry.path().string());
+            } else {
+                (void)std::fputs(("skipped, not a regular file: " + entry.path().string() + "\n").c_str(), stderr);
+            }
         }
         std::ranges::sort(names);
         if (names.empty()) return fail(ErrorKind::kNotFound, "programme.no_documents", "There is no .txt, .docx or .pdf file in " + path + ".", "DIR");
@@ -34,7 +41,7 @@ Result<std::vector<ImportFile>> read_files(const std::string& path) {
     std::vector<ImportFile> out;
     std::uint64_t total = 0;
     for (const std::string& name : names) {
-        SAOLA_TRY(std::string bytes, read_file(name, contracts::ReaderLimits{}.max_file_bytes));
+        SAOLA_TRY(std::string bytes, read_file(name, contracts::ReaderLimits{}.max_file_bytes, !folder));
         total += bytes.size();
         if (total > kMaxImportBytes) {
             return fail(ErrorKind::kTooLarge, "programme.import_bytes", "These files are larger than one import takes.", "DIR",

@@ -87,6 +87,9 @@ int run_release(platform::CommandContext& context) {
     const auto opened = context.open();
     if (!opened) return platform::report_error(context, opened.error());
     Service service(**opened);
+    if (!args->value("out").empty()) {
+        if (const Status writable = check_writable(args->value("out")); !writable) return platform::report_error(context, writable.error());
+    }
     const auto info = service.releases.create(platform::system_actor(), args->value("note"));
     if (!info) return platform::report_error(context, info.error());
     if (!args->value("out").empty()) {
@@ -118,13 +121,18 @@ int run_verify(platform::CommandContext& context) {
     if (!bytes) return platform::report_error(context, bytes.error());
     const auto verified = verify_release(*bytes, args->value("public-key"));
     if (!verified) return platform::report_error(context, verified.error());
+    const bool signer_checked = !args->value("public-key").empty();
     if (args->value("format") == "json") {
         Json out = Json::object();
-        out.set("ok", true).set("hash", verified->hash).set("previous", verified->previous).set("number", verified->number);
+        out.set("ok", true).set("signer_checked", signer_checked).set("hash", verified->hash).set("previous", verified->previous).set("number", verified->number);
         print_line(out.set("facts", verified->facts).set("public_key", verified->public_key).dump(2));
     } else {
         print_line("ok: release " + std::to_string(verified->number) + ", " + std::to_string(verified->facts) + " facts\nhash " + verified->hash +
                    "\nprevious " + verified->previous + "\nsigned by " + verified->public_key);
+        if (!signer_checked) {
+            print_line("CHÚ Ý: chưa kiểm tra người ký; bất kỳ ai cũng ký được bằng khóa của mình. Dùng --public-key với khóa đã công bố.\n"
+                       "NOTE: the signer was NOT checked; anyone can sign with a key of their own. Give --public-key the published key.");
+        }
     }
     return 0;
 }

@@ -47,8 +47,8 @@ Status write_all(int fd, std::string_view bytes, const std::string& path) {
 
 }  // namespace
 
-Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes, bool follow_links) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (follow_links ? 0 : O_NOFOLLOW)));
     if (file.fd < 0) return io_error("Cannot open", path);
     struct stat info {};
     if (::fstat(file.fd, &info) != 0) return io_error("Cannot read", path);
@@ -72,12 +72,24 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) 
     return out;
 }
 
-Status write_file(const std::string& path, std::string_view bytes) {
+Status check_writable(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) {
+        return fail(ErrorKind::kInvalidArgument, "programme.not_a_file", path + " is a folder; name a file.", path);
+    }
+    std::string temporary = path + ".tmp-XXXXXX";
+    const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (file.fd < 0) return io_error("Cannot create", path);
+    ::unlink(temporary.c_str());
+    return {};
+}
+
+Status write_file(const std::string& path, std::string_view bytes, unsigned mode) {
     std::string temporary = path + ".tmp-XXXXXX";
     const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (file.fd < 0) return io_error("Cannot create", temporary);
     Status written = write_all(file.fd, bytes, temporary);
-    if (written && ::fchmod(file.fd, 0644) != 0) written = io_error("Cannot set the mode of", temporary);
+    if (written && ::fchmod(file.fd, static_cast<mode_t>(mode)) != 0) written = io_error("Cannot set the mode of", temporary);
     if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = io_error("Cannot rename to", path);
     if (!written) {
         ::unlink(temporary.c_str());
@@ -130,8 +142,13 @@ Result<std::shared_ptr<const contracts::Document>> DocumentStore::add(std::strin
     if (error) {
         return fail(ErrorKind::kStorage, "programme.file_io", "Cannot create " + dir_ + ": " + error.message() + ".");
     }
-    if (!holds(read.sha256)) SAOLA_TRY_STATUS(write_file(path(read.sha256), bytes));
-    if (!holds(read.sha256 + ".txt")) SAOLA_TRY_STATUS(write_file(path(read.sha256) + ".txt", read.source_text));
+    // Restricted documents are among them: only the account that runs Saola reads them.
+    std::filesystem::permissions(dir_, std::filesystem::perms::owner_all, error);
+    if (error) {
+        return fail(ErrorKind::kStorage, "programme.file_io", "Cannot set the mode of " + dir_ + ": " + error.message() + ".");
+    }
+    if (!holds(read.sha256)) SAOLA_TRY_STATUS(write_file(path(read.sha256), bytes, 0600));
+    if (!holds(read.sha256 + ".txt")) SAOLA_TRY_STATUS(write_file(path(read.sha256) + ".txt", read.source_text, 0600));
     auto document = std::make_shared<const contracts::Document>(std::move(read));
     remember(document);
     return document;

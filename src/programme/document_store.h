@@ -42,9 +42,11 @@ private:
     mutable std::vector<std::shared_ptr<const contracts::Document>> cache_;  // most recent first
 };
 
-// The whole of a regular file, refused over `max_bytes` with the limit named.
-[[nodiscard]] Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes);
+// The whole of a regular file (never waits for a pipe), refused over `max_bytes` with the limit named.
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes, bool follow_links = true);
 // Atomic and durable: readers see the old file or the new one.
-[[nodiscard]] Status write_file(const std::string& path, std::string_view bytes);
+[[nodiscard]] Status write_file(const std::string& path, std::string_view bytes, unsigned mode = 0644);
+// Whether write_file() could write there: asked before something is done that cannot be undone.
+[[nodiscard]] Status check_writable(const std::string& path);
 
 }  // namespace saola::programme

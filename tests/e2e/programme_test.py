@@ -479,6 +479,32 @@ class Attacks(Case):
         self.assertIsNone(next(fact for fact in facts if fact["value"] == {"v": 2500})["superseded_by"])
 
 
+class Files(unittest.TestCase):
+    """Files that commands read and write."""
+
+    def test_links_pipes_modes_and_outputs(self):
+        with tempfile.TemporaryDirectory(prefix="saola-files-") as folder:
+            root = pathlib.Path(folder)
+            data, documents = root / "data", root / "in"
+            documents.mkdir()
+            (documents / "mau.txt").write_text(DOCUMENT, encoding="utf-8")
+            (root / "secret.txt").write_text("bí mật", encoding="utf-8")
+            (documents / "link.txt").symlink_to(root / "secret.txt")
+            os.mkfifo(documents / "pipe.txt")
+            made = call("programme", "import", documents, "--accept", data_dir=data)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            for name in ("link.txt", "pipe.txt"):
+                self.assertIn("skipped, not a regular file", made.stderr)
+                self.assertIn(name, made.stderr)
+            kept = data / "documents"
+            self.assertEqual(kept.stat().st_mode & 0o777, 0o700)
+            self.assertEqual({path.stat().st_mode & 0o777 for path in kept.iterdir()}, {0o600})
+            self.assertNotEqual(call("programme", "release", "--out", root / "none" / "x", data_dir=data).returncode, 0)
+            self.assertEqual(call("programme", "release", "--out", root / "r.json", data_dir=data).returncode, 0)
+            self.assertEqual(json.loads((root / "r.json").read_text(encoding="utf-8"))["release"]["number"], 1)  # the refused one left none
+            self.assertIn("the signer was NOT checked", call("programme", "verify", root / "r.json").stdout)
+
+
 @unittest.skipUnless(os.environ.get("SAOLA_TEST_POSTGRES_URL"), "SAOLA_TEST_POSTGRES_URL is not set: run under tools/with-postgres")
 class FlowOnPostgres(Flow):
     options = ("--database-url", os.environ.get("SAOLA_TEST_POSTGRES_URL", ""))

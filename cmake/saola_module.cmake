@@ -49,8 +49,13 @@ function(saola_library)
                                                  ${A_TEST_LIBS})
     target_compile_definitions(${target}_test PRIVATE SAOLA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_dependencies(saola_tests ${target}_test)
-    gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    # Tests on PostgreSQL share one server, and some stop it: one at a time.
+    set(discover DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
+    gtest_discover_tests(${target}_test ${discover} TEST_FILTER "-*/Postgres"
                          PROPERTIES LABELS "unit;${A_NAME}")
+    gtest_discover_tests(${target}_test ${discover} TEST_FILTER "*/Postgres"
+                         TEST_LIST ${target}_postgres_tests
+                         PROPERTIES LABELS "unit;${A_NAME}" RESOURCE_LOCK postgres)
   endif()
 
   if(SAOLA_FUZZ)

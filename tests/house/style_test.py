@@ -7,6 +7,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILE_LINES = 800
+GENERATED = {"web/src/api/schema.d.ts"}  # written by a tool; its own check says when it is stale
 FUNCTION_LINES = 70
 COLUMNS = 100
 NOTES = []  # shown by ./test
@@ -51,6 +52,8 @@ class Style(unittest.TestCase):
     def test_no_file_over_the_limit(self):
         long = []
         for path in tracked(".cc", ".h", ".py", ".ts", ".tsx", ".sh", ".css"):
+            if str(path.relative_to(ROOT)) in GENERATED:
+                continue
             count = len(path.read_text(encoding="utf-8").splitlines())
             if count > FILE_LINES:
                 long.append(f"{path.relative_to(ROOT)}: {count} lines")

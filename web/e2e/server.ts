@@ -71,7 +71,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     );
     const originals = fs.existsSync(seeds);
     if (originals) cli(binary, dataDir, ['programme', 'import', seeds, '--accept']);
-    else cli(binary, dataDir, ['programme', 'load']);
+    else cli(binary, dataDir, ['programme', 'load', 'builtin']);
     const report = (name: string) =>
         JSON.parse(
             cli(binary, dataDir, ['programme', 'report', name, '--format', 'json']),

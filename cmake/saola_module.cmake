@@ -49,13 +49,11 @@ function(saola_library)
                                                  ${A_TEST_LIBS})
     target_compile_definitions(${target}_test PRIVATE SAOLA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_dependencies(saola_tests ${target}_test)
-    # Tests on PostgreSQL share one server, and some stop it: one at a time.
-    set(discover DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
-    gtest_discover_tests(${target}_test ${discover} TEST_FILTER "-*/Postgres"
-                         PROPERTIES LABELS "unit;${A_NAME}")
-    gtest_discover_tests(${target}_test ${discover} TEST_FILTER "*/Postgres"
-                         TEST_LIST ${target}_postgres_tests
-                         PROPERTIES LABELS "unit;${A_NAME}" RESOURCE_LOCK postgres)
+    gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                         TEST_FILTER "-*/Postgres" PROPERTIES LABELS "unit;${A_NAME}")
+    # Tests on PostgreSQL share one server, and some stop it: one process runs them one by one.
+    add_test(NAME ${target}_on_postgres COMMAND ${target}_test "--gtest_filter=*/Postgres")
+    set_tests_properties(${target}_on_postgres PROPERTIES LABELS "unit" TIMEOUT 300)
   endif()
 
   if(SAOLA_FUZZ)

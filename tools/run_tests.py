@@ -3,7 +3,7 @@
 
   ./test                          everything (about 30 minutes cold on two cores)
   ./test --fast                   style, build, unit and contract tests only
-  ./test --only e2e               one step (repeat for more; the release build comes first where needed)
+  ./test --only e2e               one step (repeat for more; the build that it needs comes first)
   ./test --only tsan              thread sanitizer, on demand
   ./test --only fuzz-long --minutes 60
   ./test --list                   the steps
@@ -94,8 +94,7 @@ def choose(options):
             sys.exit(f"./test: no step '{name}'; the steps are: {' '.join(steps)}")
     if options.only:
         wanted = set(options.only)
-        if any(steps[name].needs_release for name in wanted):
-            wanted.add("build")
+        wanted |= {steps[name].needs for name in wanted if steps[name].needs}
         return [step for step in test_steps.STEPS if step.name in wanted]
     return [s for s in test_steps.STEPS if not s.on_demand and (s.fast or not options.fast)]
 
@@ -117,14 +116,16 @@ def main():
     test_steps.LOGS.mkdir(parents=True, exist_ok=True)
     for old in test_steps.LOGS.glob("*.log"):
         old.unlink()
-    before, total, times = tree_state(), Tally(), []
+    before, total, times, broken = tree_state(), Tally(), [], set()
     for step in chosen:
+        if step.needs in broken:
+            print(f"==> {step.name}: not run, since the step {step.needs} failed", flush=True)
+            continue
         tally, seconds = run_step(step, options)
         times.append((step.name, seconds, tally))
         total.add(tally)
-        if step.name == "build" and tally.failed:
-            print("    the build failed: the steps that need it are not run")
-            break
+        if tally.failed:
+            broken.add(step.name)
     stop_left_over(total)
     if tree_state() == before:
         total.ok()

@@ -35,7 +35,7 @@ class Step:
     run: Callable
     fast: bool = False
     on_demand: bool = False
-    needs_release: bool = True
+    needs: str = ""  # the step that builds what this one runs
 
 
 def run(log, command, timeout_s=1800, env=None, cwd=ROOT):
@@ -122,42 +122,6 @@ def step_subset(_):
     return tally
 
 
-def clang_command(entry):
-    """The compile command of a unit, reduced to a check of its syntax, types and warnings."""
-    words, result = entry["command"].split(), []
-    skip = False
-    for word in words:
-        if skip:
-            skip = False
-        elif word == "-o":
-            skip = True
-        elif word != "-c":
-            result.append(word.replace('\\"', '"'))
-    return [*result, "-fsyntax-only"]
-
-
-def step_clang(_):
-    must("clang", ["cmake", "--preset", "clang", "-DSAOLA_BENCH=ON"])
-    entries = json.loads((BUILD / "clang" / "compile_commands.json").read_text(encoding="utf-8"))
-    # The console's embedded files are a generated list of .incbin: only the release build makes it.
-    entries = [e for e in entries if "saola_only_" not in e["command"] and "/generated/" not in e["file"]]
-    tally = Tally()
-
-    def one(entry):
-        done = subprocess.run(clang_command(entry), cwd=entry["directory"], capture_output=True, text=True, check=False)
-        return entry["file"], done.returncode, done.stderr
-
-    with concurrent.futures.ThreadPoolExecutor(int(JOBS)) as pool, open(LOGS / "clang.log", "a", encoding="utf-8") as log:
-        for file, status, text in pool.map(one, entries):
-            log.write(text)
-            if status == 0:
-                tally.ok()
-            else:
-                errors = [line for line in text.splitlines() if "error:" in line][:5]
-                tally.fail(f"clang++-16 {pathlib.Path(file).relative_to(ROOT)}", "\n".join(errors) or tail(text))
-    return tally
-
-
 # --- unit and contract tests -----------------------------------------------------------------------
 
 
@@ -177,43 +141,49 @@ def step_unit(_):
     return tally
 
 
+def gtest_program(program, name, env, timeout_s, prefix):
+    """Runs one test program once and counts its cases; a crash is one failure."""
+    log, report = f"{name}-{program.name}", LOGS / f"{name}-{program.name}.json"
+    report.unlink(missing_ok=True)
+    command = postgres([*prefix, program, f"--gtest_output=json:{report}"])
+    status, text = run(log, command, timeout_s=timeout_s, env={**test_environment(), **env})
+    tally = from_gtest(report) if report.exists() and status in (0, 1) else Tally()
+    if tally.failed or (status == 0 and tally.passed + tally.skipped):
+        return tally
+    sanitizer = [line for line in text.splitlines() if "ERROR:" in line or "runtime error" in line or "WARNING: Thread" in line]
+    return tally.fail(log, "\n".join(sanitizer[:5]) + f"\nexit status {status}\n{tail(text, 25)}")
+
+
 def gtest_programs(folder, name, env, timeout_s, prefix=()):
-    """Runs each *_test program of a build folder once and counts its cases; a crash is one failure."""
-    tally = Tally()
     programs = sorted(p for p in pathlib.Path(folder).glob("saola_*_test") if os.access(p, os.X_OK) and p.is_file())
     if not programs:
         raise StepFailed(f"no test program in {folder}")
-    for program in programs:
-        report = LOGS / f"{name}-{program.name}.json"
-        report.unlink(missing_ok=True)
-        command = postgres([*prefix, program, f"--gtest_output=json:{report}"])
-        status, text = run(name, command, timeout_s=timeout_s, env={**test_environment(), **env})
-        if report.exists() and status in (0, 1):
-            counted = from_gtest(report)
-            tally.add(counted)
-            if status == 0 or counted.failed:
-                continue
-        sanitizer = [line for line in text.splitlines() if "ERROR:" in line or "runtime error" in line or "WARNING: Thread" in line]
-        tally.fail(f"{name} {program.name}", "\n".join(sanitizer[:5]) + f"\nexit status {status}\n{tail(text, 25)}")
+    tally = Tally()
+    with concurrent.futures.ThreadPoolExecutor(int(JOBS)) as pool:
+        for one in pool.map(lambda p: gtest_program(p, name, env, timeout_s, prefix), programs):
+            tally.add(one)
     return tally
 
 
-def sanitized(preset, env, prefix=()):
-    must(preset, ["cmake", "--preset", preset])
-    must(preset, ["cmake", "--build", BUILD / preset, "--target", "saola_tests", "-j", JOBS], timeout_s=3600)
-    return gtest_programs(BUILD / preset, preset, env, 1800, prefix)
+def step_clang(_):
+    """The whole tree with the second compiler; its programs are those of the steps asan and fuzz."""
+    must("clang", ["cmake", "--preset", "asan"])
+    must("clang", ["cmake", "--build", BUILD / "asan", "-j", JOBS], timeout_s=3600)
+    return Tally().ok()
 
 
 def step_asan(_):
-    return sanitized("asan", {
+    return gtest_programs(BUILD / "asan", "asan", {
         "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:allocator_may_return_null=1",
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-    })
+    }, 1800)
 
 
 def step_tsan(_):
     # setarch -R: the run-time library of g++ 12 does not know the wide address layout of newer kernels.
-    return sanitized("tsan", {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}, ["setarch", "-R"])
+    must("tsan", ["cmake", "--preset", "tsan"])
+    must("tsan", ["cmake", "--build", BUILD / "tsan", "--target", "saola_tests", "-j", JOBS], timeout_s=3600)
+    return gtest_programs(BUILD / "tsan", "tsan", {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}, 1800, ["setarch", "-R"])
 
 
 # --- Python: house rules, black box, promises ---------------------------------------------------------
@@ -292,9 +262,7 @@ def fuzz_one(target, seconds):
 
 
 def fuzz(seconds):
-    must("fuzz", ["cmake", "--preset", "fuzz"])
-    must("fuzz", ["cmake", "--build", BUILD / "fuzz", "--target", "fuzz_targets", "-j", JOBS], timeout_s=3600)
-    targets = sorted(p for p in (BUILD / "fuzz").glob("fuzz_*") if p.is_file() and os.access(p, os.X_OK))
+    targets = sorted(p for p in (BUILD / "asan").glob("fuzz_*") if p.is_file() and os.access(p, os.X_OK))
     if not targets:
         raise StepFailed("no fuzz program was built")
     tally = Tally()
@@ -341,19 +309,18 @@ def step_package(_):
     return tally
 
 
-# asan and fuzz join the default once a whole run of each was seen green; until then: --only asan.
 STEPS = [
     Step("build", "release build with -Werror (g++ 12)", step_build, fast=True),
-    Step("cost", "compile time and memory of each unit", step_cost, fast=True),
-    Step("house", "layer rules, style, documents, commands", step_house, fast=True),
-    Step("unit", "unit and contract tests (SQLite and PostgreSQL)", step_unit, fast=True),
-    Step("subset", "one module alone, without the others", step_subset),
-    Step("e2e", "black box: the real program over loopback", step_e2e),
-    Step("web", "console: types, unit tests, browser tests", step_web),
-    Step("clang", "second compiler: clang 16 with -Werror", step_clang, needs_release=False),
-    Step("asan", "unit and contract tests with address and undefined-behaviour sanitizers", step_asan, on_demand=True, needs_release=False),
-    Step("fuzz", "fuzz smoke run of every parser", step_fuzz, on_demand=True, needs_release=False),
-    Step("package", "Debian package", step_package),
-    Step("tsan", "unit and contract tests with the thread sanitizer", step_tsan, on_demand=True, needs_release=False),
-    Step("fuzz-long", "each parser for --minutes", step_fuzz_long, on_demand=True, needs_release=False),
+    Step("cost", "compile time and memory of each unit", step_cost, fast=True, needs="build"),
+    Step("house", "layer rules, style, documents, commands", step_house, fast=True, needs="build"),
+    Step("unit", "unit and contract tests (SQLite and PostgreSQL)", step_unit, fast=True, needs="build"),
+    Step("subset", "one module alone, without the others", step_subset, needs="build"),
+    Step("e2e", "black box: the real program over loopback", step_e2e, needs="build"),
+    Step("web", "console: types, unit tests, browser tests", step_web, needs="build"),
+    Step("package", "Debian package", step_package, needs="build"),
+    Step("clang", "build with -Werror (clang 16), sanitizers and fuzz programs", step_clang),
+    Step("asan", "unit and contract tests with address and undefined-behaviour sanitizers", step_asan, needs="clang"),
+    Step("fuzz", "fuzz smoke run of every parser", step_fuzz, needs="clang"),
+    Step("tsan", "unit and contract tests with the thread sanitizer", step_tsan, on_demand=True),
+    Step("fuzz-long", "each parser for --minutes", step_fuzz_long, on_demand=True, needs="clang"),
 ]

@@ -55,6 +55,15 @@ describe('cells', () => {
         });
         expect(shownUnit('month', { v: 36 }, true)).toEqual({ key: 'month', places: 0 });
     });
+    it('shortens round billions of anything, and nothing that would lose a digit', () => {
+        const round = { lo: '200000000000', hi: '400000000000' };
+        const shown = shownUnit('parameter', round, false);
+        expect(shown).toEqual({ key: 'parameter', places: 9, scale: 'billion' });
+        expect(formatCell(round, 'vi', { ...vi, places: shown.places })).toBe('200 – 400');
+        const exact = { v: '1234567890' };
+        expect(shownUnit('parameter', exact, false)).toEqual({ key: 'parameter', places: 0 });
+        expect(shownUnit('million_vnd', { v: '2000000000' }, false).scale).toBeUndefined();
+    });
     it('gives bounds for drawing, none for unknown', () => {
         expect(boundsOf({ v: '5' })).toEqual({ lo: 5, hi: 5 });
         expect(boundsOf({ lo: 5, hi: '7' })).toEqual({ lo: 5, hi: 7 });

@@ -41,13 +41,16 @@ export function shiftDecimal(value: string | number, places: number): string {
     return negative && Number(result) !== 0 ? `-${result}` : result;
 }
 
-// A unit as shown and the power of ten that stored values are divided by.
+// A unit as shown and the power of ten that stored values are divided by; `scale` is a word that
+// stands between the number and a unit of its own ("30 tỷ tham số").
 export interface ShownUnit {
     key: string;
     places: number;
+    scale?: 'billion';
 }
 
-// Money in headlines is shown in billions of VND from one billion up, else in millions.
+// Money in headlines is shown in billions of VND from one billion up, else in millions. Other numbers
+// from one billion up are shown in billions where two decimals hold them exactly.
 export function shownUnit(unit: string, cell: CellValue, compact: boolean): ShownUnit {
     const bounds = [cell.v, cell.lo, cell.hi].filter((x) => x != null).map(Number);
     const largest = bounds.length > 0 ? Math.max(...bounds.map(Math.abs)) : 0;
@@ -55,6 +58,10 @@ export function shownUnit(unit: string, cell: CellValue, compact: boolean): Show
     if (unit === 'VND' && largest >= 1e6) return { key: 'million_vnd', places: 6 };
     if (unit === 'million_vnd' && compact && largest >= 1e3) {
         return { key: 'billion_vnd', places: 3 };
+    }
+    const short = bounds.every((x) => x % 1e7 === 0);
+    if (largest >= 1e9 && short && !unit.includes('vnd')) {
+        return { key: unit, places: 9, scale: 'billion' };
     }
     return { key: unit, places: 0 };
 }

@@ -1,8 +1,16 @@
 // A figure shows value, unit, interval or "unknown", and is a link to where it comes from.
 import type { Cell } from '../api/types';
 import { useI18n } from '../i18n';
-import { boundsOf, formatCell, shownUnit } from '../lib/format';
+import { boundsOf, formatCell, type ShownUnit, shownUnit } from '../lib/format';
 import { useSearchState } from '../lib/state';
+
+// The words after a number: its scale, then its unit.
+function useWords(): (shown: ShownUnit) => string {
+    const { t } = useI18n();
+    const label = useUnit();
+    return (shown) =>
+        [shown.scale ? t(`scale.${shown.scale}`) : '', label(shown.key)].filter(Boolean).join(' ');
+}
 
 export function useUnit(): (unit: string) => string {
     const { tx } = useI18n();
@@ -12,11 +20,11 @@ export function useUnit(): (unit: string) => string {
 
 export function useCellText(): (cell: Cell, unit?: string, compact?: boolean) => string {
     const { lang, t } = useI18n();
-    const label = useUnit();
+    const words = useWords();
     return (cell, unit = '', compact = true) => {
         const shown = shownUnit(unit, cell, compact);
         const text = formatCell(cell, lang, { places: shown.places, unknown: t('unknown') });
-        const name = cell.unknown ? '' : label(shown.key);
+        const name = cell.unknown ? '' : words(shown);
         return name ? `${text} ${name}`.replace(' %', '%') : text;
     };
 }
@@ -47,7 +55,7 @@ export function Figure({
     figure,
 }: FigureProps) {
     const { lang, t } = useI18n();
-    const label = useUnit();
+    const words = useWords();
     const [, set] = useSearchState();
     const shown = shownUnit(unit, cell, compact);
     const value = formatCell(cell, lang, {
@@ -56,7 +64,7 @@ export function Figure({
         text: text || plain,
     });
     const unknown = cell.unknown === true || value === t('unknown');
-    const name = showUnit && !unknown ? label(shown.key) : '';
+    const name = unknown ? '' : words(showUnit ? shown : { ...shown, key: '' });
     const body = (
         <>
             <span className={unknown ? 'unknown' : undefined}>{value}</span>

@@ -134,7 +134,7 @@ function Totals({ table }: { table: Table }) {
                     <dt>{local(total.label)}</dt>
                     <dd>
                         <Figure cell={total.cell} unit={total.unit} compact />
-                        {total.unknown_count > 0 ? (
+                        {total.unknown_count > 0 && total.unit !== 'count' ? (
                             <span className="unknown">
                                 {' '}
                                 {t('table.unknown', { n: total.unknown_count })}

@@ -13,6 +13,7 @@ struct ReaderLimits {
     std::uint64_t max_file_bytes = 64ULL << 20U;
     std::uint64_t max_text_bytes = 16ULL << 20U;      // text after extraction
     std::uint64_t max_unpacked_bytes = 256ULL << 20U; // DOCX: sum of its parts, zip bombs
+    std::uint64_t max_part_bytes = 16ULL << 20U;      // DOCX: one XML part; parsed, it takes 20 times that
     std::uint32_t max_compression_ratio = 200;        // DOCX part unpacked / packed
     std::uint32_t max_pages = 2'000;
     std::uint32_t max_nodes = 500'000;

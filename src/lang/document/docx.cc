@@ -101,7 +101,7 @@ public:
 private:
     std::uint32_t size() const { return static_cast<std::uint32_t>(out_.text.size()); }
     bool full() {
-        too_large_ = too_large_ || out_.text.size() > limits_.max_text_bytes;
+        too_large_ = too_large_ || out_.text.size() > limits_.max_text_bytes || note_bytes_ > limits_.max_text_bytes;
         return too_large_;
     }
 
@@ -185,7 +185,7 @@ private:
     }
     void footnote(const std::string& id, std::string& text, std::vector<std::string>& notes) {
         const auto found = notes_.find(id);
-        if (found == notes_.end() || inside_note_) return;
+        if (found == notes_.end() || inside_note_ || full()) return;
         inside_note_ = true;
         const std::string number = std::to_string(++note_count_);
         std::string words;
@@ -199,6 +199,7 @@ private:
             std::replace(words.begin(), words.end(), '[', '(');
             std::replace(words.begin(), words.end(), ']', ')');
         }
+        note_bytes_ += words.size();  // one note may be referred to any number of times
         text += "[footnoteRef:" + number + "]";
         notes.push_back("[" + number + ": " + words + "]");
     }
@@ -281,8 +282,10 @@ private:
         while (at <= text.size()) {
             std::size_t end = text.find('\n', at);
             if (end == std::string::npos) end = text.size();
-            // A footnote keeps its lines together.
-            if (const std::size_t note = text.rfind("[", end); note != std::string::npos && note >= at && text.find(']', note) > end) end = text.size();
+            // A footnote keeps its lines together: a bracket open at the end of the line.
+            const std::string_view shown = std::string_view(text).substr(at, end - at);
+            const std::size_t note = shown.rfind('[');
+            if (note != std::string_view::npos && shown.find(']', note) == std::string_view::npos) end = text.size();
             const std::string_view line = trimmed(std::string_view(text).substr(at, end - at));
             if (!line.empty()) {
                 const std::uint32_t begin = size();
@@ -305,6 +308,7 @@ private:
     std::map<std::string, Xml> notes_;
     Extracted out_;
     int note_count_ = 0;
+    std::uint64_t note_bytes_ = 0;
     bool inside_note_ = false;
     bool too_large_ = false;
 };
@@ -325,8 +329,11 @@ std::string main_part(ZipReader& zip) {
 }
 
 // A part that may be absent; damaged ones count as absent except the main one.
-void optional_part(ZipReader& zip, const std::string& name, pugi::xml_document& xml) {
-    if (const auto bytes = zip.part(name)) (void)xml.load_buffer(bytes->data(), bytes->size(), pugi::parse_default | pugi::parse_ws_pcdata);
+Status optional_part(ZipReader& zip, const std::string& name, pugi::xml_document& xml) {
+    const auto bytes = zip.part(name);
+    if (!bytes) return bytes.error().kind == ErrorKind::kTooLarge ? Status(fail(bytes.error())) : Status{};
+    (void)xml.load_buffer(bytes->data(), bytes->size(), pugi::parse_default | pugi::parse_ws_pcdata);
+    return {};
 }
 
 }  // namespace
@@ -347,9 +354,9 @@ Result<Extracted> extract_docx(std::string_view bytes, const contracts::ReaderLi
     pugi::xml_document numbering_xml;
     pugi::xml_document styles_xml;
     pugi::xml_document notes_xml;
-    optional_part(zip, folder + "numbering.xml", numbering_xml);
-    optional_part(zip, folder + "styles.xml", styles_xml);
-    optional_part(zip, folder + "footnotes.xml", notes_xml);
+    SAOLA_TRY_STATUS(optional_part(zip, folder + "numbering.xml", numbering_xml));
+    SAOLA_TRY_STATUS(optional_part(zip, folder + "styles.xml", styles_xml));
+    SAOLA_TRY_STATUS(optional_part(zip, folder + "footnotes.xml", notes_xml));
     Numbering numbering;
     read_numbering(numbering_xml.document_element(), numbering);
     read_styles(styles_xml.document_element(), numbering);

@@ -19,7 +19,6 @@ tl::unexpected<Error> damaged() {
 struct ZipReader::State {
     contracts::ReaderLimits limits;
     zip_t* archive = nullptr;
-    std::uint64_t unpacked = 0;
     ~State() {
         if (archive != nullptr) zip_discard(archive);
     }
@@ -78,6 +77,10 @@ Result<std::string> ZipReader::part(const std::string& name) {
     zip_stat_init(&stat);
     if (zip_stat(state_->archive, name.c_str(), 0, &stat) != 0) {
         return fail(ErrorKind::kNotFound, "document.no_part", "The archive has no part " + name + ".");
+    }
+    if (stat.size > state_->limits.max_part_bytes) {
+        return fail(ErrorKind::kTooLarge, "document.part_too_large", "The part " + name + " of the archive is larger than is read.", {},
+                    "max_part_bytes=" + std::to_string(state_->limits.max_part_bytes));
     }
     zip_file_t* file = zip_fopen_index(state_->archive, stat.index, 0);
     if (file == nullptr) return damaged();

@@ -112,9 +112,30 @@ TEST(Docx, HostileFilesAreRefusedByName) {
     const auto large = Reader(small).read("x", zip_file({{"word/document.xml", std::string(2000, 'x')}}));
     ASSERT_FALSE(large.has_value());
     EXPECT_EQ(large.error().limit, "max_unpacked_bytes=1000");
+    small = {};
+    small.limits.max_part_bytes = 1000;
+    const auto part = Reader(small).read("x", zip_file({{"word/document.xml", std::string(2000, 'x')}}));
+    ASSERT_FALSE(part.has_value());
+    EXPECT_EQ(part.error().limit, "max_part_bytes=1000");
     // No entity is ever expanded.
     const Document entities = read(zip_file({{"word/document.xml", "<!DOCTYPE a [<!ENTITY b \"bbbb\">]><w:document " + kNs + "><w:body>" + para("x &b; y") + "</w:body></w:document>"}}));
     EXPECT_EQ(entities.source_text.find("bbbb"), std::string::npos);
+}
+
+// What would take hours or all memory if each line, or each mention of a note, cost the whole again.
+TEST(Docx, WorkStaysInProportionToTheFile) {
+    std::string lines;
+    for (int i = 0; i < 60'000; ++i) lines += "<w:r><w:t>" + std::to_string(i * 7'919 % 100'003) + "</w:t><w:br/></w:r>";
+    const std::string one = para("Bảng 1") + "<w:tbl><w:tr>" + cell("TT") + cell("Việc") + "</w:tr><w:tr><w:tc><w:p>" + lines + "</w:p></w:tc>" + cell("b") + "</w:tr></w:tbl>";
+    EXPECT_EQ(read(docx(one)).tables.size(), 1U);
+    std::string note;
+    for (unsigned i = 0; note.size() < 100'000; ++i) note += std::to_string(i * 2'654'435'761U) + " ";  // packs badly
+    std::string mentions;
+    for (int i = 0; i < 2'000; ++i) mentions += "<w:r><w:footnoteReference w:id=\"1\"/></w:r>";
+    const auto many = Reader().read("x", docx("<w:p><w:r><w:t>a</w:t></w:r>" + mentions + "</w:p>",
+                                              "<w:footnote w:id=\"1\">" + para(note) + "</w:footnote>"));
+    ASSERT_FALSE(many.has_value());
+    EXPECT_EQ(many.error().limit, "max_text_bytes=" + std::to_string(16U << 20U));
 }
 
 // A PDF by hand: one page, one font, words at the given places.

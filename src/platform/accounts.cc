@@ -124,6 +124,35 @@ Status keep_an_administrator(store::Connection& transaction) {
         "This would leave nobody who administers the whole tree; give that role to someone first.");
 }
 
+// The person who acts with the rights of this moment: some may have been taken since the request
+// was let in. The command line has no account and keeps its own.
+Result<Actor> as_of_now(store::Connection& transaction, const Actor& by) {
+    Actor now = by;
+    SAOLA_TRY(const std::optional<Account> account, load_account(transaction, "id", by.id));
+    if (!account) return now;
+    if (account->disabled) return denied("Your account was disabled.");
+    SAOLA_TRY(const OrganisationTree tree, load_tree(transaction));
+    now.grants = account->grants;
+    resolve_grants(now, tree);
+    return now;
+}
+
+bool administers_all(const Account& account) {
+    return std::any_of(account.grants.begin(), account.grants.end(), [](const Grant& grant) {
+        return grant.role == Role::kAdmin && grant.organisation.empty();
+    });
+}
+
+Json change_detail(const Account& account, const AccountChange& change, const std::string& reason) {
+    Json detail = Json::object().set("name", account.name);
+    if (change.display_name) detail.set("display_name", account.display_name);
+    if (change.password) detail.set("password", "changed");
+    if (change.disabled) detail.set("disabled", account.disabled);
+    if (change.grants) detail.set("grants", grants_json(account.grants));
+    if (!reason.empty()) detail.set("reason", reason);
+    return detail;
+}
+
 std::optional<Organisation> find_in(const std::vector<Organisation>& all, std::string_view key) {
     for (const auto& organisation : all)
         if (organisation.key == key) return organisation;
@@ -209,12 +238,13 @@ void Directory::changed(std::string_view account_id) {
         parts_.events.drop_actor(account_id);
 }
 
-Status Directory::check_grants(const Actor& by, const std::vector<Grant>& grants) const {
+Status Directory::check_grants(store::Connection& connection, const Actor& by,
+                               const std::vector<Grant>& grants) const {
     if (grants.size() > parts_.limits.max_grants_per_account)
         return invalid(
             "too_many_grants", "Too many grants for one account.", "grants",
             "max_grants_per_account=" + std::to_string(parts_.limits.max_grants_per_account));
-    SAOLA_TRY(const auto all, organisations());
+    SAOLA_TRY(const auto all, read_organisations(connection));
     for (const Grant& grant : grants) {
         if (!grant.organisation.empty() && !find_in(all, grant.organisation))
             return invalid("unknown_organisation",
@@ -308,10 +338,17 @@ Result<Account> Directory::create_account(const Act& act, NewAccount given) {
     if (given.grants.empty() && !act.actor.can(Permission::kAdminister, ""))
         return invalid("grants_needed",
                        "Give the account a role in an organisation that you administer.", "grants");
-    SAOLA_TRY_STATUS(check_grants(act.actor, given.grants));
+    // Before the password is hashed: a refusal must not cost that much. Asked again when written.
+    SAOLA_TRY_STATUS(parts_.sql.read([&](store::Connection& connection) {
+        return check_grants(connection, act.actor, given.grants);
+    }));
     SAOLA_TRY(const Prepared prepared, prepare(std::move(given)));
     const Account& account = prepared.account;
     SAOLA_TRY_STATUS(parts_.sql.write([&](store::Connection& transaction) -> Status {
+        SAOLA_TRY(const Actor by, as_of_now(transaction, act.actor));
+        if (account.grants.empty() && !by.can(Permission::kAdminister, ""))
+            return denied("You may no longer create accounts.");
+        SAOLA_TRY_STATUS(check_grants(transaction, by, account.grants));
         SAOLA_TRY_STATUS(insert_account(transaction, account, prepared.password_hash));
         return parts_.audit.append(
             transaction,
@@ -324,56 +361,73 @@ Result<Account> Directory::create_account(const Act& act, NewAccount given) {
     return account;
 }
 
-Result<Account> Directory::change_account(const Act& act, std::string_view id,
-                                          const AccountChange& change) {
-    std::optional<Account> known;
-    SAOLA_TRY_STATUS(parts_.sql.read([&](store::Connection& connection) -> Status {
-        SAOLA_TRY(known, load_account(connection, "id", id));
-        return {};
-    }));
-    if (!known || !administers(act.actor, *known))
+Result<Account> Directory::administered(store::Connection& connection, const Actor& by,
+                                        std::string_view id) const {
+    SAOLA_TRY(std::optional<Account> account, load_account(connection, "id", id));
+    if (!account || !administers(by, *account))
         return fail(ErrorKind::kNotFound, "identity.no_account", "No such account.", "id");
-    Account account = *known;
-    Json detail = Json::object().set("name", account.name);
+    return std::move(*account);
+}
+
+Result<Directory::PreparedChange> Directory::prepare_change(const Actor& by, std::string_view id,
+                                                            const AccountChange& change) {
+    Account account;
+    SAOLA_TRY_STATUS(parts_.sql.read([&](store::Connection& connection) -> Status {
+        SAOLA_TRY(account, administered(connection, by, id));
+        if (!change.grants) return {};
+        return check_grants(connection, by, *change.grants);
+    }));
+    PreparedChange prepared;
+    prepared.reason = text::to_nfc(text::trim(change.reason));
+    if (!text::is_valid_utf8(change.reason) || prepared.reason.size() > parts_.limits.max_reason_bytes)
+        return invalid("bad_reason", "The reason is too long, or no valid UTF-8.", "reason",
+                       "max_reason_bytes=" + std::to_string(parts_.limits.max_reason_bytes));
     if (change.display_name) {
-        SAOLA_TRY(account.display_name,
+        SAOLA_TRY(prepared.display_name,
                   clean_name(*change.display_name, "display_name", parts_.limits.max_name_bytes));
-        detail.set("display_name", account.display_name);
     }
-    std::string password_hash;
     if (change.password) {
         SAOLA_TRY_STATUS(check_password_policy(*change.password, account.name));
-        SAOLA_TRY(password_hash, parts_.hasher.hash(*change.password));
-        detail.set("password", "changed");
+        SAOLA_TRY(prepared.password_hash, parts_.hasher.hash(*change.password));
     }
-    if (change.disabled) detail.set("disabled", account.disabled = *change.disabled);
-    if (change.grants) {
-        SAOLA_TRY_STATUS(check_grants(act.actor, *change.grants));
-        account.grants = *change.grants;
-        detail.set("grants", grants_json(account.grants));
-    }
+    return prepared;
+}
+
+Result<Account> Directory::change_account(const Act& act, std::string_view id,
+                                          const AccountChange& change) {
+    // Hashing takes a good part of a second, so it happens before the transaction. What others
+    // change meanwhile must neither be lost nor escape the check of rights: both are in the write.
+    SAOLA_TRY(const PreparedChange prepared, prepare_change(act.actor, id, change));
     const std::string key(id);
-    const bool was_administrator =
-        !known->disabled &&
-        std::any_of(known->grants.begin(), known->grants.end(), [](const Grant& grant) {
-            return grant.role == Role::kAdmin && grant.organisation.empty();
-        });
+    Account account;
     SAOLA_TRY_STATUS(parts_.sql.write([&](store::Connection& transaction) -> Status {
+        SAOLA_TRY(const Actor by, as_of_now(transaction, act.actor));
+        SAOLA_TRY(account, administered(transaction, by, id));
+        const bool was_administrator = !account.disabled && administers_all(account);
+        if (change.grants) {
+            SAOLA_TRY_STATUS(check_grants(transaction, by, *change.grants));
+            account.grants = *change.grants;
+            SAOLA_TRY_STATUS(write_grants(transaction, key, account.grants));
+        }
+        if (change.display_name) account.display_name = prepared.display_name;
+        if (change.disabled) account.disabled = *change.disabled;
         SAOLA_TRY_STATUS(transaction.execute(
             "UPDATE platform_account SET display_name = ?, disabled = ?, updated_at = ? WHERE id = "
             "?",
             {account.display_name, std::int64_t{account.disabled}, parts_.clock.now_ns(), key}));
-        if (!password_hash.empty())
+        if (change.password) {
             SAOLA_TRY_STATUS(transaction.execute(
-                "UPDATE platform_account SET password = ? WHERE id = ?", {password_hash, key}));
-        if (change.grants) SAOLA_TRY_STATUS(write_grants(transaction, key, account.grants));
+                "UPDATE platform_account SET password = ? WHERE id = ?",
+                {prepared.password_hash, key}));
+            SAOLA_TRY_STATUS(end_tokens(transaction, key));
+        }
         if (change.password || account.disabled) SAOLA_TRY_STATUS(end_sessions(transaction, key));
-        if (change.password) SAOLA_TRY_STATUS(end_tokens(transaction, key));
         if (was_administrator) SAOLA_TRY_STATUS(keep_an_administrator(transaction));
         return parts_.audit.append(
             transaction,
             record_of(act, "identity.account.change", "account:" + key,
-                      account.grants.empty() ? "" : account.grants.front().organisation, detail));
+                      account.grants.empty() ? "" : account.grants.front().organisation,
+                      change_detail(account, change, prepared.reason)));
     }));
     changed(key);
     return account;

@@ -38,10 +38,11 @@ struct NewAccount {
 };
 
 struct AccountChange {
-    std::optional<std::string> display_name;
-    std::optional<std::string> password;
-    std::optional<bool> disabled;
-    std::optional<std::vector<Grant>> grants;
+    std::optional<std::string> display_name{};
+    std::optional<std::string> password{};
+    std::optional<bool> disabled{};
+    std::optional<std::vector<Grant>> grants{};
+    std::string reason{};  // kept in the audit log
 };
 
 struct Organisation {
@@ -56,6 +57,7 @@ struct DirectoryLimits {
     std::int64_t max_organisations = 10'000;
     std::size_t max_grants_per_account = 64;
     std::size_t max_name_bytes = 400;
+    std::size_t max_reason_bytes = 2'000;
     int max_depth = 16;  // of the organisation tree
 };
 
@@ -85,6 +87,7 @@ public:
     // whose grants all lie in it. Nobody hands out a grant outside the own administered subtree.
     [[nodiscard]] Result<std::vector<Account>> accounts(const Actor& by) const;
     [[nodiscard]] Result<Account> create_account(const Act& act, NewAccount account);
+    // Writes the given fields only, and judges the rights of both accounts as they are then.
     // kConflict when it would leave no enabled administrator over the whole tree.
     [[nodiscard]] Result<Account> change_account(const Act& act, std::string_view id,
                                                  const AccountChange& change);
@@ -111,7 +114,16 @@ public:
 
 private:
     void changed(std::string_view account_id);
-    [[nodiscard]] Status check_grants(const Actor& by, const std::vector<Grant>& grants) const;
+    struct PreparedChange {  // what needs no transaction
+        std::string display_name, password_hash, reason;
+    };
+    [[nodiscard]] Result<PreparedChange> prepare_change(const Actor& by, std::string_view id,
+                                                        const AccountChange& change);
+    // kNotFound when it does not exist or `by` does not administer it.
+    [[nodiscard]] Result<Account> administered(store::Connection& connection, const Actor& by,
+                                               std::string_view id) const;
+    [[nodiscard]] Status check_grants(store::Connection& connection, const Actor& by,
+                                      const std::vector<Grant>& grants) const;
     [[nodiscard]] bool administers(const Actor& by, const Account& account) const;
 
     Parts parts_;

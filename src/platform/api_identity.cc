@@ -156,6 +156,7 @@ Result<AccountChange> parse_change(const Json& body) {
     if (const Json* grants = body.find("grants")) {
         SAOLA_TRY(change.grants, parse_grants(*grants));
     }
+    change.reason = body.get_string_or("reason", "");
     return change;
 }
 

@@ -266,6 +266,16 @@ void Sessions::forget(std::string_view account_id) {
     });
 }
 
+// Not worth a refusal: on a full disk people must still be able to read.
+void Sessions::touch(const std::string& hash, TimestampNs now_ns) {
+    const Status seen = parts_.sql.write([&](store::Connection& transaction) -> Status {
+        SAOLA_TRY_STATUS(transaction.execute(
+            "UPDATE platform_session SET last_seen_at = ? WHERE hash = ?", {now_ns, hash}));
+        return {};
+    });
+    if (!seen) log::warn("identity.last_seen_failed", {{"error", to_string(seen.error())}});
+}
+
 Result<std::shared_ptr<Actor>> Sessions::resolve_session(std::string_view secret) {
     if (secret.size() != 43) return std::shared_ptr<Actor>();
     const std::string hash = hash_of(secret);
@@ -298,12 +308,7 @@ Result<std::shared_ptr<Actor>> Sessions::resolve_session(std::string_view secret
     if (actor == nullptr) return actor;
     actor->session_id = found.id;
     actor->csrf_token = csrf_of(secret);
-    if (now_ns - found.last_seen_at >= kTouchNs)
-        SAOLA_TRY_STATUS(parts_.sql.write([&](store::Connection& transaction) -> Status {
-            SAOLA_TRY_STATUS(transaction.execute(
-                "UPDATE platform_session SET last_seen_at = ? WHERE hash = ?", {now_ns, hash}));
-            return {};
-        }));
+    if (now_ns - found.last_seen_at >= kTouchNs) touch(hash, now_ns);
     remember(hash, actor, generation, found.expires_at);
     return actor;
 }

@@ -114,6 +114,7 @@ private:
     [[nodiscard]] Result<SignedIn> open_session(const std::string& account_id,
                                                 const std::string& remote_address,
                                                 std::string_view action);
+    void touch(const std::string& hash, TimestampNs now_ns);
     [[nodiscard]] std::string new_secret();
 
     Directory::Parts parts_;

@@ -2,8 +2,11 @@
 // sessions, tokens, the setup link, the gate, and the audit chain.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <thread>
 
 #include "platform/audit.h"
@@ -78,6 +81,30 @@ protected:
             SAOLA_TRY_STATUS(c.execute(statement));
             return {};
         }));
+    }
+
+    // Changes the password of `id`, which takes long, and does `meanwhile` while it is hashed.
+    Result<Account> change_password_slowly(const Act& act, const std::string& id,
+                                           const std::function<void()>& meanwhile) {
+        PasswordHasher slow({.cost = {.operations = 12, .memory_bytes = 64U << 20U}});
+        Directory::Parts parts{.sql = *sql_,
+                               .clock = clock_,
+                               .random = random_,
+                               .audit = *audit_,
+                               .events = *events_,
+                               .hasher = slow};
+        Directory directory(parts);
+        std::atomic<bool> done{false};
+        Result<Account> changed;
+        std::thread thread([&] {
+            changed = directory.change_account(act, id, {.password = "một câu dài khác hẳn"});
+            done = true;
+        });
+        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        meanwhile();
+        EXPECT_FALSE(done) << "hashing was over too soon to tell anything";
+        thread.join();
+        return changed;
     }
 
     std::string dir_;
@@ -368,6 +395,74 @@ TEST_F(IdentityTest, SubtreeAdministratorsStayInTheirSubtree) {
               ErrorKind::kPermissionDenied);
     EXPECT_EQ(directory_->change_organisation(act, "b", "y", {}, {}).error().kind,
               ErrorKind::kNotFound);
+}
+
+TEST_F(IdentityTest, ChangesAtOnceDoNotUndoEachOther) {
+    account("root", {{Role::kAdmin, ""}});
+    const auto an = account("an", {{Role::kViewer, ""}});
+    const auto changed = change_password_slowly(system(), an.id, [&] {
+        ASSERT_TRUE(directory_->change_account(
+            system(), an.id,
+            {.display_name = "An Bình", .disabled = true, .reason = " nghỉ việc "}));
+    });
+    ASSERT_TRUE(changed) << to_string(changed.error());
+    EXPECT_TRUE(changed->disabled);
+    const auto found = directory_->find_by_name("an");
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(found->disabled);
+    EXPECT_EQ(found->display_name, "An Bình");
+    std::string detail;
+    ASSERT_TRUE(sql_->read([&](store::Connection& c) {
+        return c.query("SELECT detail FROM platform_audit WHERE detail LIKE '%reason%'", {},
+                       [&](const store::Row& row) {
+                           detail += row.text(0);
+                           return store::Step::kContinue;
+                       });
+    }));
+    EXPECT_NE(detail.find("\"reason\":\"nghỉ việc\""), std::string::npos) << detail;
+    const auto refused = directory_->change_account(
+        system(), an.id, {.disabled = false, .reason = std::string(2'001, 'x')});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().limit, "max_reason_bytes=2000");
+}
+
+TEST_F(IdentityTest, RightsAreThoseOfTheMomentOfTheChange) {
+    organisation("a", "");
+    account("root", {{Role::kAdmin, ""}});
+    const auto lan = account("lan", {{Role::kAdmin, "a"}});
+    const auto an = account("an", {{Role::kViewer, "a"}});
+    const auto by = sign_in("lan");
+    const Act act{.actor = *by, .remote_address = ""};
+    const auto grants = [&](const std::string& id, std::vector<Grant> wanted) {
+        ASSERT_TRUE(directory_->change_account(system(), id, {.grants = std::move(wanted)}));
+    };
+    // The account is raised above its administrator while the new password is hashed.
+    const auto raised =
+        change_password_slowly(act, an.id, [&] { grants(an.id, {{Role::kAdmin, ""}}); });
+    ASSERT_FALSE(raised);
+    EXPECT_EQ(raised.error().kind, ErrorKind::kNotFound);
+    EXPECT_TRUE(sessions_->login("an", kPassword, "10.0.0.9"));
+    // The administrator loses the right.
+    grants(an.id, {{Role::kViewer, "a"}});
+    const auto lost =
+        change_password_slowly(act, an.id, [&] { grants(lan.id, {{Role::kViewer, "a"}}); });
+    ASSERT_FALSE(lost);
+    EXPECT_EQ(lost.error().kind, ErrorKind::kNotFound);
+}
+
+TEST_F(IdentityTest, ReadingGoesOnWhenLastSeenCannotBeWritten) {
+    account("lan", {{Role::kViewer, ""}});
+    ASSERT_NE(sign_in("lan"), nullptr);
+    const std::string first = secret_;
+    clock_.advance(kSecond);
+    ASSERT_NE(sign_in("lan"), nullptr);
+    // The second of two sessions seen at one moment can no longer be written.
+    tamper("CREATE UNIQUE INDEX one_at_a_time ON platform_session (last_seen_at)");
+    clock_.advance(120 * kSecond);
+    ASSERT_TRUE(sessions_->resolve_session(first));
+    const auto actor = sessions_->resolve_session(secret_);
+    ASSERT_TRUE(actor) << to_string(actor.error());
+    EXPECT_NE(*actor, nullptr);
 }
 
 TEST_F(IdentityTest, MovingAnOrganisationMovesWhatIsSeen) {

@@ -113,7 +113,7 @@ struct Table {
 // One mention of another document (or of itself), resolved as far as the words allow.
 struct Citation {
     std::string type;              // "Quyết định", "Luật", ...; "" when not said
-    std::string number;            // "1131/QĐ-TTg" normalised (NFC, no blanks); "" when blank or absent
+    std::string number;            // "1234/QĐ-TTg" normalised (NFC, no blanks); "" when blank or absent
     std::optional<Date> date;
     std::string issuer;            // "Thủ tướng Chính phủ"; "" when not said
     std::string title;             // words that follow, when they name the document

@@ -1,6 +1,5 @@
 // Command lines of modules: declared options, one parser, one --help, errors that name the option
-// and suggest the nearest one. Modules use this instead of a library of their own; main uses CLI11
-// for the words before it. `--data-dir` and `--database-url` are common to every command: main
+// and suggest the nearest one. Every command uses it. `--data-dir` and `--database-url` are common to every command: main
 // takes them out before a module sees its arguments, help_text() lists them. Pure functions and
 // values, thread-safe. Limits: kMaxArguments, kMaxArgumentBytes.
 #pragma once

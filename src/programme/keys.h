@@ -17,7 +17,7 @@ namespace saola::programme {
 // Organisations: the slug of the name without "Tỉnh", "Thành phố", "TP." before a province, so that
 // "Tỉnh Phú Thọ" and "Phú Thọ" meet.
 [[nodiscard]] std::string organisation_key(std::string_view name);
-// "1131/QĐ-TTg" -> "1131-qd-ttg".
+// "1234/QĐ-TTg" -> "1234-qd-ttg".
 [[nodiscard]] std::string document_key(std::string_view number);
 // Of a read document: its number; else type, title and a short hash when it carries no number.
 [[nodiscard]] std::string document_key(const contracts::Document& document);

@@ -86,13 +86,16 @@ TEST(FindingReader, EveryKindOfDamageIsFound) {
         for (std::uint64_t seed = 0; tried < kMutationsEach && seed < 100; ++seed) {
             Random random(seed * 104'729 + 3);
             Model model = generate(random);
+            const contracts::Document clean = read("clean.txt", print(model, layout_of(seed)));
             if (!mutation.damage(model, random)) continue;
             ++tried;
             const contracts::Document document = read("damaged.txt", print(model, layout_of(seed)));
             const std::vector<Finding> findings = run({&document});
             expect_exact_quotes({&document}, findings);
-            const bool hit = std::any_of(findings.begin(), findings.end(),
-                                         [&](const Finding& f) { return f.rule == mutation.rule; });
+            const auto of_rule = [&](const Finding& f) { return f.rule == mutation.rule; };
+            // Found by reason of the damage: the same document was quiet before it.
+            const bool hit =
+                std::ranges::any_of(findings, of_rule) && std::ranges::none_of(run({&clean}), of_rule);
             found += hit ? 1 : 0;
             if (!hit)
                 std::printf("missed: %s, %s, seed %llu\n", mutation.rule.c_str(),

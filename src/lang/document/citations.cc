@@ -104,7 +104,7 @@ private:
         const std::size_t tail = number_list(number_at, numbers, end);
         if (numbers.empty()) return at;
         if (tail == std::string_view::npos) {
-            // "Quyết định 2815", "Thông báo kết luận số 22 ngày 20/3/2026": digits alone.
+            // "Quyết định 4321", "Thông báo kết luận số 22 ngày 20/3/2026": digits alone.
             if (numbers.size() != 1 || numbers[0].size() > 5) return at;
             Citation citation;
             citation.type = type.type;

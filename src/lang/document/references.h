@@ -23,7 +23,7 @@ struct NumberMatch {
     std::string number;     // without blanks; "" when the digits are blank ("   /QĐ-TTg")
     std::size_t end = 0;
 };
-// "1131/QĐ-TTg", "57-NQ/TW", "93/2025/QH15"; `blank`: also "/2025/TT-ABC" without its digits.
+// "1234/QĐ-TTg", "57-NQ/TW", "93/2025/QH15"; `blank`: also "/2025/TT-ABC" without its digits.
 [[nodiscard]] std::optional<NumberMatch> match_number(std::string_view text, std::size_t at, bool blank);
 // What follows the digits of a number: "/2025/NĐ-CP"; end offset, or npos.
 [[nodiscard]] std::size_t match_number_tail(std::string_view text, std::size_t at);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -58,14 +59,15 @@ TEST(FindingMutation, EveryKindOfDamageIsFound) {
         for (std::uint64_t seed = 0; tried < kMutationsEach && seed < 200; ++seed) {
             Random random(seed * 7'919 + 17);
             Model model = generate(random);
+            const std::vector<Finding> before = run(build(model));
             if (!mutation.damage(model, random)) continue;
             ++tried;
             const contracts::Document document = build(model);
             const std::vector<Finding> findings = run(document);
             expect_exact_quotes(document, findings);
-            bool hit = false;
-            for (const Finding& finding : findings) hit = hit || finding.rule == mutation.rule;
-            if (hit)
+            const auto of_rule = [&](const Finding& finding) { return finding.rule == mutation.rule; };
+            // Found by reason of the damage: the same document was quiet before it.
+            if (std::ranges::any_of(findings, of_rule) && std::ranges::none_of(before, of_rule))
                 ++found;
             else
                 std::printf("missed: %s, %s, seed %llu\n", mutation.rule.c_str(),

@@ -66,17 +66,20 @@ Status apply(Connection& connection, std::string_view module, const Migration& s
         .map([](std::int64_t) {});
 }
 
-Status apply_if_missing(Connection& connection, std::string_view module, const Migration& step) {
-    const std::string hash = to_hex(crypto::sha256(as_bytes(step.sql)));
-    SAOLA_TRY(const std::optional<std::string> recorded,
-              recorded_hash(connection, module, step.version));
-    if (!recorded) return apply(connection, module, step, hash);
-    if (*recorded == hash) return {};
+Status refuse_changed(std::string_view module, const Migration& step, const std::string& recorded) {
+    if (recorded == to_hex(crypto::sha256(as_bytes(step.sql)))) return {};
     return fail(ErrorKind::kConflict, "store.migration_changed",
                 place(module, step) +
                     " differs from the one this database was made with. A migration never changes "
                     "once released: restore its text and put the change into a new one",
                 "migration");
+}
+
+Status apply_if_missing(Connection& connection, std::string_view module, const Migration& step) {
+    SAOLA_TRY(const std::optional<std::string> recorded,
+              recorded_hash(connection, module, step.version));
+    if (recorded) return refuse_changed(module, step, *recorded);
+    return apply(connection, module, step, to_hex(crypto::sha256(as_bytes(step.sql))));
 }
 
 Status refuse_newer(Connection& connection, std::string_view module, std::size_t known) {
@@ -103,7 +106,37 @@ Status migrate_alone(Sql& sql, std::string_view module, std::span<const Migratio
     return {};
 }
 
+Result<bool> has_record_table(Connection& connection, Dialect dialect) {
+    const std::string_view sql =
+        dialect == Dialect::kSqlite
+            ? "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_migration'"
+            : "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = "
+              "'schema_migration' AND table_schema = current_schema()";
+    SAOLA_TRY(const std::int64_t found, connection.query_integer(sql));
+    return found > 0;
+}
+
 }  // namespace
+
+Result<int> pending_migrations(Sql& sql, std::string_view module,
+                               std::span<const Migration> steps) {
+    SAOLA_TRY_STATUS(check_steps(module, steps));
+    int pending = 0;
+    SAOLA_TRY_STATUS(sql.read([&](Connection& connection) -> Status {
+        pending = static_cast<int>(steps.size());
+        SAOLA_TRY(const bool any, has_record_table(connection, sql.dialect()));
+        if (!any) return {};
+        SAOLA_TRY_STATUS(refuse_newer(connection, module, steps.size()));
+        for (const Migration& step : steps) {
+            SAOLA_TRY(const auto recorded, recorded_hash(connection, module, step.version));
+            if (!recorded) return {};
+            SAOLA_TRY_STATUS(refuse_changed(module, step, *recorded));
+            --pending;
+        }
+        return {};
+    }));
+    return pending;
+}
 
 Status migrate(Sql& sql, std::string_view module, std::span<const Migration> steps) {
     SAOLA_TRY_STATUS(check_steps(module, steps));

@@ -101,6 +101,9 @@ struct Migration {
     std::string_view name;
     std::string_view sql;  // statements separated by ";\n"
 };
+// How many steps the next migrate() would run; changes nothing. Refuses as migrate() does.
+[[nodiscard]] Result<int> pending_migrations(Sql& sql, std::string_view module,
+                                             std::span<const Migration> steps);
 [[nodiscard]] Status migrate(Sql& sql, std::string_view module, std::span<const Migration> steps);
 
 // Exclusive use of a data directory by one process: flock(2) on DIR/lock, released by the kernel

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "store/constraint_text.h"
 #include "store/limits.h"
 
 namespace saola::store::postgres {
@@ -87,7 +88,10 @@ Session::Fault fault_of(const PGresult* result, std::string_view sql,
                 {ErrorKind::kUnavailable, "store.unreachable",
                  "the database server was lost: " + std::string(PQresultErrorMessage(result))}};
     Error error{rule->kind, std::string(rule->code), message + advice(rule->code)};
-    if (rule->kind == ErrorKind::kConflict) error.field = constraint_field(result);
+    if (state.starts_with("23")) {
+        error.field = constraint_field(result);
+        error.message = constraint_text(error.code);
+    }
     if (error.code == "store.timeout")
         error.limit = "statement_timeout_ms=" + std::to_string(statement_timeout_ms);
     return {rule->failure, std::move(error)};

@@ -69,6 +69,50 @@ std::string number_text(double value) {
     return {buffer.data(), end};
 }
 
+tl::unexpected<Error> bad_url(const std::string& why) {
+    return fail(
+        ErrorKind::kInvalidArgument, "store.url",
+        "the database URL " + why +
+            ". It is postgresql://user@host:port/database; in a password, write @ as %40, / "
+            "as %2F, : as %3A, ? as %3F, # as %23 and % as %25, or keep it in ~/.pgpass",
+        "url");
+}
+
+using ConnectOptions = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
+
+// libpq repeats what it could not read, and reads part of a password with an unescaped sign as a
+// host or a port: so a doubtful URL is refused here, and never repeated. Returns the password, "".
+Result<std::string> check_url(const std::string& url) {
+    const std::size_t begin = url.find("://") + 3;
+    const std::size_t path = url.find_first_of("/?#", begin);
+    const std::size_t at = url.find('@', begin);
+    if (at != std::string::npos && (url.find('@', at + 1) != std::string::npos || at > path))
+        return bad_url("has a sign in its password that must be escaped");
+    const ConnectOptions options(PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
+    if (options == nullptr) return bad_url("cannot be read");
+    for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option)
+        if (std::string_view(option->keyword) == "password" && option->val != nullptr)
+            return std::string(option->val);
+    return std::string();
+}
+
+// libpq's words on one line, without the password.
+std::string connect_problem(const char* words, const std::string& password) {
+    std::string out(words);
+    for (std::size_t at = 0;
+         !password.empty() && (at = out.find(password, at)) != std::string::npos;)
+        out.replace(at, password.size(), "***");
+    std::string line;
+    for (const char c : out) {
+        if (c != '\n' && c != '\t')
+            line += c;
+        else if (!line.empty() && line.back() != ' ')
+            line += ' ';
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return line;
+}
+
 }  // namespace
 
 // Parameters as libpq wants them. Numbers travel as text, blobs as they are.
@@ -110,6 +154,7 @@ struct Session::Arguments {
 Session::~Session() { PQfinish(connection_); }
 
 Result<std::unique_ptr<Session>> Session::connect(const SqlOptions& options) {
+    SAOLA_TRY(const std::string password, check_url(options.url));
     std::unique_ptr<Session> session(new Session(options));
     // What stands before dbname can be overridden by the URL, what stands after cannot.
     constexpr std::array<const char*, 7> kKeys{"connect_timeout",
@@ -124,9 +169,9 @@ Result<std::unique_ptr<Session>> Session::connect(const SqlOptions& options) {
     session->connection_ = PQconnectdbParams(kKeys.data(), values.data(), /*expand_dbname=*/1);
     if (PQstatus(session->connection_) != CONNECTION_OK)
         return fail(ErrorKind::kUnavailable, "store.unreachable",
-                    std::string("the database server cannot be reached: ") +
-                        PQerrorMessage(session->connection_) +
-                        "check that it runs and that the database URL is right",
+                    "the database server cannot be reached: " +
+                        connect_problem(PQerrorMessage(session->connection_), password) +
+                        "; check that it runs and that the database URL is right",
                     "url");
     PQsetNoticeProcessor(
         session->connection_, [](void*, const char*) {}, nullptr);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "store/constraint_text.h"
 #include "store/limits.h"
 #include "store/sql_text.h"
 
@@ -35,6 +36,7 @@ Error constraint_error(int rc, const std::string& message) {
             break;
         default: break;
     }
+    if (out.kind == ErrorKind::kConflict) out.message = constraint_text(out.code);
     return out;
 }
 

@@ -52,6 +52,18 @@ TEST_P(MigrationTest, RunsEachStepOnceAndRecordsIt) {
     ASSERT_TRUE(migrate(*sql_, "platform", {}));
 }
 
+TEST_P(MigrationTest, PendingStepsAreCountedAndNothingChanges) {
+    const std::array<Migration, 2> steps{kFirst, kSecond};
+    EXPECT_EQ(pending_migrations(*sql_, "programme", steps).value(), 2);
+    EXPECT_EQ(pending_migrations(*sql_, "programme", steps).value(), 2);
+    ASSERT_TRUE(migrate(*sql_, "programme", std::span(steps).first(1)));
+    EXPECT_EQ(pending_migrations(*sql_, "programme", steps).value(), 1);
+    ASSERT_TRUE(migrate(*sql_, "programme", steps));
+    EXPECT_EQ(pending_migrations(*sql_, "programme", steps).value(), 0);
+    const auto older = pending_migrations(*sql_, "programme", std::span(steps).first(1));
+    EXPECT_EQ(older.error().code, "store.schema_newer");
+}
+
 TEST_P(MigrationTest, RefusesAChangedStep) {
     std::array<Migration, 1> steps{kFirst};
     ASSERT_TRUE(migrate(*sql_, "programme", steps));

@@ -176,6 +176,20 @@ std::string sort_key_vi(std::string_view text) {
     return key;
 }
 
+bool shows_nothing(std::string_view text) {
+    const icu::UnicodeString source =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+    for (std::int32_t i = 0; i < source.length();) {
+        const UChar32 c = source.char32At(i);
+        i += U16_LENGTH(c);
+        constexpr UChar32 kBrailleBlank = 0x2800;
+        const bool hidden = is_blank(c) || u_iscntrl(c) != 0 || c == kBrailleBlank ||
+                            u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0;
+        if (!hidden) return false;
+    }
+    return true;
+}
+
 std::string_view trim(std::string_view text) noexcept {
     constexpr std::string_view kNbsp = "\xC2\xA0";
     for (;;) {

@@ -24,5 +24,7 @@ namespace saola::text {
 // A byte string whose memcmp order is the vi collation order, for ORDER BY columns.
 [[nodiscard]] std::string sort_key_vi(std::string_view text);
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // ASCII blanks and U+00A0
+// Nothing a person could read: empty, white space of any kind, controls, signs without width.
+[[nodiscard]] bool shows_nothing(std::string_view text);
 
 }  // namespace saola::text

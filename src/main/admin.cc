@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "main/commands.h"
 #include "main/modules.h"
+#include "main/settings.h"
+#include "platform/audit.h"
 
 namespace saola {
 namespace {
@@ -75,8 +77,9 @@ Status set_password(const Admin& admin) {
 }
 
 Status setup_link(const Admin& admin) {
+    SAOLA_TRY(const std::string base, parse_public_url(admin.args.value("public-url")));
     SAOLA_TRY(const std::string secret, admin.host.sessions().create_setup_link(admin.act()));
-    std::printf("%s\n", setup_url(admin.args.value("public-url"), secret).c_str());
+    std::printf("%s\n", setup_url(base, secret).c_str());
     std::fprintf(stderr, "Works once, within 24 hours, when the server runs at that address.\n");
     return {};
 }
@@ -100,8 +103,9 @@ Status organisation(const Admin& admin) {
 }
 
 Status verify_audit(const Admin& admin) {
-    SAOLA_TRY(const std::int64_t records, admin.host.platform().audit->verify());
-    std::printf("The audit log is whole: %lld records.\n", static_cast<long long>(records));
+    SAOLA_TRY(const platform::AuditCheck check, admin.host.platform().audit->verify());
+    std::printf("The audit log is whole: %lld records.\nHead: %s\n",
+                static_cast<long long>(check.records), check.head_hash.c_str());
     return {};
 }
 
@@ -109,6 +113,7 @@ struct AdminCommand {
     std::string_view word;
     ArgsSpec spec;
     Status (*run)(const Admin&);
+    bool makes_data = false;  // may begin a new data directory
 };
 
 std::vector<AdminCommand> commands() {
@@ -129,7 +134,8 @@ std::vector<AdminCommand> commands() {
                {.name = "display-name", .help = "name shown to people", .value_name = "TEXT"}},
           .examples =
               {"saola admin create-account lan.nguyen --role reviewer --organisation bo-khcn"}},
-         create_account});
+         create_account,
+         true});
     all.push_back(
         {"set-password",
          {.summary = "Sets a password, read from standard input, and ends the account's sessions.",
@@ -145,7 +151,8 @@ std::vector<AdminCommand> commands() {
                        .value_name = "URL",
                        .fallback = "http://127.0.0.1:8080"}},
           .examples = {"saola admin setup-link --public-url https://saola.example.vn"}},
-         setup_link});
+         setup_link,
+         true});
     all.push_back(
         {"organisation",
          {.summary = "Adds an organisation to the tree, or lists the tree.",
@@ -212,7 +219,13 @@ int run_admin(const Globals& globals, CommandContext& context) {
     const auto args = platform::parse_command(command.spec, context, status);
     if (!args) return status;
     log::configure(log::Level::kWarn, log::Format::kText);
-    auto host = Host::open(host_options(globals), make_modules());
+    if (word == "setup-link")  // before anything is made on disk
+        if (const auto url = parse_public_url(args->value("public-url")); !url)
+            return platform::report_error(context, url.error());
+    platform::HostOptions options = host_options(globals);
+    options.create =
+        command.makes_data || (word == "organisation" && args->value("action") == "add");
+    auto host = Host::open(options, make_modules());
     if (!host) return platform::report_error(context, host.error());
     const Actor system = platform::system_actor();
     const Status done = command.run({.host = **host, .args = *args, .system = system});

@@ -23,7 +23,7 @@ int run_admin(const Globals& globals, platform::CommandContext& context);
 
 [[nodiscard]] platform::HostOptions host_options(const Globals& globals);
 // "http://host:port/setup?token=SECRET"; the secret needs no escaping.
-[[nodiscard]] std::string setup_url(std::string_view base, std::string_view secret);
+[[nodiscard]] std::string setup_url(const std::string& base, std::string_view secret);
 // The program's version and build, one line.
 [[nodiscard]] std::string_view version();
 

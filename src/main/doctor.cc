@@ -8,34 +8,31 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "main/commands.h"
 #include "main/console.h"
+#include "main/doctor_data.h"
 #include "main/modules.h"
-#include "platform/audit.h"
-#include "platform/schema.h"
+#include "main/settings.h"
 
 namespace saola {
 namespace {
 
-enum class Verdict { kOk, kWarn, kFail };
-
-struct Finding {
-    std::string name;
-    Verdict verdict = Verdict::kOk;
-    std::string detail;  // what was seen
-    std::string advice;  // what to do; "" when ok
-};
+using platform::CheckResult;
+using platform::Verdict;
 
 std::string_view word(Verdict verdict) {
     return verdict == Verdict::kOk ? "ok" : verdict == Verdict::kWarn ? "warn" : "fail";
 }
 
-Finding check_data_dir(const std::string& dir) {
+CheckResult check_data_dir(const std::string& dir) {
     struct stat info {};
     if (::stat(dir.c_str(), &info) != 0) {
         std::filesystem::path parent = std::filesystem::path(dir).parent_path();
@@ -59,7 +56,7 @@ Finding check_data_dir(const std::string& dir) {
     return {"data_dir", Verdict::kOk, dir, {}};
 }
 
-Finding check_disk(const std::string& dir) {
+CheckResult check_disk(const std::string& dir) {
     std::filesystem::path place = dir;
     std::error_code ignored;
     while (!place.empty() && !std::filesystem::exists(place, ignored)) place = place.parent_path();
@@ -69,6 +66,12 @@ Finding check_disk(const std::string& dir) {
                 "Check that the file system is mounted."};
     const std::uint64_t free_mib = (std::uint64_t{info.f_bavail} * info.f_frsize) >> 20U;
     const std::string detail = std::to_string(free_mib) + " MiB free";
+    if ((info.f_flag & ST_RDONLY) != 0)
+        return {"disk", Verdict::kFail, "mounted read-only",
+                "Look into the kernel log for a failing disk, then mount it for writing."};
+    if (info.f_files > 0 && info.f_favail == 0)
+        return {"disk", Verdict::kFail, detail + ", but no file can be added (no inodes)",
+                "Remove files; `df -i` names the file system."};
     if (free_mib < 200)
         return {"disk", Verdict::kFail, detail,
                 "Free at least 1 GiB; writes will soon be refused."};
@@ -77,32 +80,99 @@ Finding check_disk(const std::string& dir) {
     return {"disk", Verdict::kOk, detail, {}};
 }
 
-Finding check_port(std::uint16_t port, bool server_runs) {
-    const std::string name = "127.0.0.1:" + std::to_string(port);
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return {"port", Verdict::kFail, "no socket can be made", "Check the limits of this user."};
+// 0, or the errno of binding.
+int try_to_bind(const Endpoint& endpoint) {
+    const auto address =
+        net::parse_address(endpoint.address == "localhost" ? "127.0.0.1" : endpoint.address);
+    if (!address) return EADDRNOTAVAIL;
+    const bool v6 = endpoint.address.find(':') != std::string::npos;
+    const int fd = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return errno;
     const int on = 1;
     ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool free = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    const bool privileged = !free && errno == EACCES;
+    sockaddr_storage place{};
+    socklen_t size = 0;
+    if (v6) {
+        auto* const six = reinterpret_cast<sockaddr_in6*>(&place);
+        *six = {};
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons(endpoint.port);
+        std::memcpy(&six->sin6_addr, address->data(), address->size());
+        size = sizeof *six;
+    } else {
+        auto* const four = reinterpret_cast<sockaddr_in*>(&place);
+        *four = {};
+        four->sin_family = AF_INET;
+        four->sin_port = htons(endpoint.port);
+        std::memcpy(&four->sin_addr, address->data() + 12, 4);
+        size = sizeof *four;
+    }
+    const int problem =
+        ::bind(fd, reinterpret_cast<const sockaddr*>(&place), size) == 0 ? 0 : errno;
     ::close(fd);
-    if (free) return {"port", Verdict::kOk, name + " is free", {}};
-    if (privileged)
-        return {"port", Verdict::kFail, name + " needs privileges",
-                "Use a port from 1024 on, or AmbientCapabilities=CAP_NET_BIND_SERVICE."};
-    if (server_runs)
-        return {
-            "port", Verdict::kOk, name + " is in use, as a server runs on this data directory", {}};
-    return {"port", Verdict::kFail, name + " is in use by another program",
-            "Choose another with saola serve --port N; `ss -ltnp` names the program."};
+    return problem;
 }
 
-Finding check_clock() {
+CheckResult check_port(const Endpoint& endpoint, bool server_runs) {
+    const std::string name = endpoint.address + " port " + std::to_string(endpoint.port);
+    const int problem = try_to_bind(endpoint);
+    if (problem == 0) return {"port", Verdict::kOk, name + " is free", {}};
+    if (problem == EACCES)
+        return {"port", Verdict::kFail, name + " needs privileges",
+                "Use a port from 1024 on, or AmbientCapabilities=CAP_NET_BIND_SERVICE."};
+    if (problem == EADDRINUSE && server_runs)
+        return {
+            "port", Verdict::kOk, name + " is in use, as a server runs on this data directory", {}};
+    if (problem == EADDRINUSE)
+        return {"port", Verdict::kFail, name + " is in use by another program",
+                "Choose another with saola serve --port N; `ss -ltnp` names the program."};
+    return {"port", Verdict::kFail,
+            name + " cannot be used: " + std::system_category().message(problem),
+            "--listen takes an IP address of this machine; `ip address` names them."};
+}
+
+CheckResult check_certificate(const platform::Args& args) {
+    constexpr TimestampNs kDay = 86'400'000'000'000;
+    const auto end = certificate_end_of(args);
+    if (!end)
+        return {"tls", Verdict::kFail, to_string(end.error()),
+                "Name a PEM certificate chain and its key, readable for the account of Saola."};
+    if (*end == 0) return {"tls", Verdict::kOk, "not asked for", {}};
+    const TimestampNs left = *end - SystemClock().now_ns();
+    const std::string detail = "the certificate ends " + to_rfc3339(*end).substr(0, 10);
+    if (left <= 0)
+        return {"tls", Verdict::kFail, detail, "Renew it; browsers refuse the server until then."};
+    if (left < 14 * kDay) return {"tls", Verdict::kWarn, detail, "Renew it, then restart Saola."};
+    return {"tls", Verdict::kOk, detail, {}};
+}
+
+// What serves everybody in the clear, or what a proxy needs to be told.
+CheckResult check_settings(const platform::Args& args, const Endpoint& endpoint) {
+    const auto proxies = trusted_proxies_of(args);
+    if (!proxies)
+        return {"settings", Verdict::kFail, to_string(proxies.error()), "Correct the option."};
+    std::string url;
+    if (args.given("public-url")) {
+        const auto parsed = parse_public_url(args.value("public-url"));
+        if (!parsed)
+            return {"settings", Verdict::kFail, to_string(parsed.error()), "Correct the option."};
+        url = *parsed;
+    }
+    const bool tls = args.given("tls-cert");
+    const bool local = endpoint.address == "localhost" || endpoint.address == "::1" ||
+                       endpoint.address.starts_with("127.");
+    if (url.starts_with("https://") && !tls && proxies->empty())
+        return {"settings", Verdict::kWarn,
+                "people come by " + url + ", but nothing tells Saola so: cookies are not Secure",
+                "Name the proxy with --trusted-proxy, or give --tls-cert and --tls-key."};
+    if (!tls && !local && proxies->empty())
+        return {"settings", Verdict::kWarn,
+                "passwords come over the network unencrypted on " + endpoint.address,
+                "Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy with TLS."};
+    return {"settings", Verdict::kOk, "fit together", {}};
+}
+
+CheckResult check_clock() {
     const TimestampNs now_ns = SystemClock().now_ns();
     const std::string shown = to_rfc3339(now_ns).substr(0, 19) + "Z";
     constexpr TimestampNs kYear2025 = 1'735'689'600LL * 1'000'000'000LL;
@@ -116,7 +186,7 @@ Finding check_clock() {
     return {"clock", Verdict::kOk, shown, {}};
 }
 
-Finding check_descriptors() {
+CheckResult check_descriptors() {
     struct rlimit limit {};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     const std::string detail = "up to " + std::to_string(limit.rlim_max) + " open files";
@@ -126,7 +196,7 @@ Finding check_descriptors() {
     return {"open_files", Verdict::kOk, detail, {}};
 }
 
-Finding check_pdf_helper() {
+CheckResult check_pdf_helper() {
     std::error_code problem;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
     const auto helper = self.parent_path() / "saola-pdf";
@@ -140,7 +210,7 @@ Finding check_pdf_helper() {
             "folder."};
 }
 
-Finding check_console() {
+CheckResult check_console() {
     if (console_files().empty())
         return {"console", Verdict::kWarn, "the console was not built in",
                 "cd web && npm ci && npm run build, then build again."};
@@ -148,93 +218,25 @@ Finding check_console() {
         "console", Verdict::kOk, std::to_string(console_files().size()) + " files built in", {}};
 }
 
-Finding check_integrity(store::Sql& sql) {
-    if (sql.dialect() != store::Dialect::kSqlite)
-        return {"integrity", Verdict::kOk, "left to the PostgreSQL server", {}};
-    std::string first;
-    const Status done = sql.read([&](store::Connection& connection) {
-        return connection.query("SELECT * FROM pragma_quick_check(1)", {}, [&](const store::Row& row) {
-            first = row.text(0);
-            return store::Step::kStop;
-        });
-    });
-    if (!done)
-        return {"integrity", Verdict::kFail, to_string(done.error()),
-                "Restore the last backup (docs/operations/server.md)."};
-    if (first != "ok")
-        return {"integrity", Verdict::kFail, first,
-                "Restore the last backup (docs/operations/server.md)."};
-    return {"integrity", Verdict::kOk, "quick check passed", {}};
-}
-
-// Needs the lock; without it (a server runs) nothing is opened and true is returned.
-bool check_database(const Globals& globals, std::vector<Finding>& findings) {
-    const platform::HostOptions options = host_options(globals);
-    std::error_code ignored;
-    if (globals.database_url.empty() &&
-        !std::filesystem::exists(globals.data_dir + "/saola.db", ignored)) {
-        findings.push_back({"database", Verdict::kOk, "none yet; the first start makes it", {}});
-        return false;
-    }
-    if (!std::filesystem::is_directory(globals.data_dir, ignored)) return false;
-    auto lock = store::DirectoryLock::acquire(globals.data_dir);
-    if (!lock) {
-        const bool used = lock.error().kind == ErrorKind::kConflict;
-        findings.push_back({"lock", used ? Verdict::kWarn : Verdict::kFail, lock.error().message,
-                            used ? "The database is not examined while it is in use; ask /healthz, "
-                                   "or stop the server."
-                                 : "Check the owner and permissions of the data directory."});
-        return used;
-    }
-    findings.push_back({"lock", Verdict::kOk, "no other process uses the directory", {}});
-    auto sql = store::open_sql({.url = platform::database_url_of(options)});
-    if (!sql) {
-        findings.push_back(
-            {"database", Verdict::kFail, to_string(sql.error()),
-             globals.database_url.empty()
-                 ? "Restore the last backup (docs/operations/server.md)."
-                 : "Check that PostgreSQL runs and the URL and its rights are right."});
-        return false;
-    }
-    const Status answers = (*sql)->check();
-    findings.push_back({"database", answers ? Verdict::kOk : Verdict::kFail,
-                        answers ? "opens and answers" : to_string(answers.error()),
-                        answers ? "" : "Restore the last backup (docs/operations/server.md)."});
-    findings.push_back(check_integrity(**sql));
-    if (const Status migrated = store::migrate(**sql, "platform", platform::platform_migrations());
-        !migrated) {
-        findings.push_back({"schema", Verdict::kFail, to_string(migrated.error()),
-                            "This program is older than the database, or was changed: use the "
-                            "version that wrote it."});
-        return false;
-    }
-    const SystemClock clock;
-    const auto records = platform::make_audit_log(**sql, clock)->verify();
-    findings.push_back(
-        {"audit", records ? Verdict::kOk : Verdict::kFail,
-         records ? std::to_string(*records) + " records, chain whole" : records.error().message,
-         records ? "" : "Somebody changed the database outside Saola; compare with a backup."});
-    return false;
-}
-
 platform::ArgsSpec spec() {
-    return {
+    platform::ArgsSpec out{
         .summary =
-            "Examines this machine and the configuration, and says what to do about what is wrong.",
-        .options = {{.name = "port",
-                     .help = "port the server would use",
-                     .value_name = "N",
-                     .fallback = "8080"},
-                    {.name = "format",
-                     .help = "output",
-                     .value_name = "FORMAT",
-                     .fallback = "text",
-                     .choices = {"text", "json"}}},
+            "Examines this machine, the data and the configuration, and says what to do about what "
+            "is wrong. Give it\nthe options that `saola serve` gets. Nothing is changed.",
+        .options = network_options(),
         .examples = {"saola doctor --data-dir /srv/saola --port 9000"},
         .notes = "Exit status: 0 nothing fails, 1 something does."};
+    out.options.push_back(
+        {.name = "full", .help = "read every kept original, not only the first GiB of them"});
+    out.options.push_back({.name = "format",
+                           .help = "output",
+                           .value_name = "FORMAT",
+                           .fallback = "text",
+                           .choices = {"text", "json"}});
+    return out;
 }
 
-void print(const std::vector<Finding>& findings, bool json, bool failed) {
+void print(const std::vector<CheckResult>& findings, bool json, bool failed) {
     if (json) {
         Json list = Json::array();
         for (const auto& f : findings)
@@ -261,14 +263,17 @@ int run_doctor(const Globals& globals, platform::CommandContext& context) {
     int status = 0;
     const auto args = platform::parse_command(spec(), context, status);
     if (!args) return status;
-    const auto port = args->integer("port", 1, 65'535);
-    if (!port) return platform::report_error(context, port.error());
+    const auto endpoint = endpoint_of(*args);
+    if (!endpoint) return platform::report_error(context, endpoint.error());
     log::configure(log::Level::kOff, log::Format::kText);
-    std::vector<Finding> findings;
+    std::vector<CheckResult> findings;
     findings.push_back(check_data_dir(globals.data_dir));
     findings.push_back(check_disk(globals.data_dir));
-    const bool server_runs = check_database(globals, findings);
-    findings.push_back(check_port(static_cast<std::uint16_t>(*port), server_runs));
+    DataExamination data = examine_data(globals, args->given("full"));
+    for (auto& result : data.results) findings.push_back(std::move(result));
+    findings.push_back(check_port(*endpoint, data.server_runs));
+    findings.push_back(check_certificate(*args));
+    findings.push_back(check_settings(*args, *endpoint));
     findings.push_back(check_clock());
     findings.push_back(check_descriptors());
     findings.push_back(check_pdf_helper());

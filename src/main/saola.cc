@@ -136,13 +136,16 @@ int run_module(platform::Module& module, const Globals& globals, std::vector<std
     CommandContext context;
     context.args.assign(args.begin() + 1, args.end());
     context.program = program + " " + *found;
+    const Command& command = commands[static_cast<std::size_t>(found - words.begin())];
     context.open = [&]() -> Result<platform::Platform*> {
         if (host == nullptr) {
-            SAOLA_TRY(host, platform::Host::open(host_options(globals), make_modules()));
+            platform::HostOptions options = host_options(globals);
+            options.create = command.makes_data;
+            SAOLA_TRY(host, platform::Host::open(options, make_modules()));
         }
         return &host->platform();
     };
-    return commands[static_cast<std::size_t>(found - words.begin())].run(context);
+    return command.run(context);
 }
 
 int run(std::vector<std::string> args) {
@@ -181,9 +184,8 @@ platform::HostOptions host_options(const Globals& globals) {
             .documents = document_reader()};
 }
 
-std::string setup_url(std::string_view base, std::string_view secret) {
-    while (base.ends_with('/')) base.remove_suffix(1);
-    return std::string(base) + "/setup?token=" + std::string(secret);
+std::string setup_url(const std::string& base, std::string_view secret) {
+    return base + "/setup?token=" + std::string(secret);
 }
 
 std::string_view version() { return SAOLA_VERSION; }

@@ -38,6 +38,16 @@ std::string_view Headers::get(std::string_view name) const noexcept {
     return {};
 }
 
+std::string Headers::list(std::string_view name) const {
+    std::string out;
+    for (const auto& [key, value] : items_) {
+        if (!same_name(key, name)) continue;
+        if (!out.empty()) out += ',';
+        out += value;
+    }
+    return out;
+}
+
 void Headers::set(std::string_view name, std::string_view value) {
     const auto first = std::find_if(items_.begin(), items_.end(),
                                     [&](const auto& item) { return same_name(item.first, name); });

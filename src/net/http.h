@@ -28,8 +28,9 @@ enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kO
 class Headers {
 public:
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept;  // "" when absent
-    void set(std::string_view name, std::string_view value);                   // replaces
-    void add(std::string_view name, std::string_view value);                   // keeps earlier ones
+    [[nodiscard]] std::string list(std::string_view name) const;  // all its lines, with commas
+    void set(std::string_view name, std::string_view value);      // replaces
+    void add(std::string_view name, std::string_view value);      // keeps earlier ones
     [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const {
         return items_;
     }
@@ -53,6 +54,7 @@ struct Request {
     std::string body;       // empty when the body went to body_file
     std::string body_file;  // path of a temporary file for spooled bodies
     std::uint64_t body_bytes = 0;
+    // Of the client: behind a trusted proxy, what the proxy says (HttpServerOptions).
     std::string remote_address;  // "127.0.0.1"
     bool tls = false;
     std::string request_id;  // ULID; also in the response header X-Request-Id

@@ -11,8 +11,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "net/address.h"
 #include "net/http.h"
 
 namespace saola::net {
@@ -43,6 +45,8 @@ struct HttpServerOptions {
     std::string certificate_file;  // PEM; empty: plain HTTP
     std::string private_key_file;
     std::string spool_dir;  // for large bodies; empty: system temporary
+    // Peers whose X-Forwarded-For and X-Forwarded-Proto are believed; see apply_forwarded().
+    std::vector<Network> trusted_proxies;
     HttpLimits limits;
 };
 
@@ -73,6 +77,10 @@ public:
     // Called after the handler for every request, on any thread: access log, metrics, headers.
     using Observer = std::function<void(const Request&, const Response&, std::int64_t duration_us)>;
 
+    // Whether the pair can be served, and when the certificate ends (UTC nanoseconds).
+    // kInvalidArgument names the file that is wrong.
+    [[nodiscard]] static Result<std::int64_t> check_certificate(
+        const std::string& certificate_file, const std::string& private_key_file);
     // Binds and starts serving. kConflict when the port is taken, kInvalidArgument for a bad
     // certificate. `routes` must outlive the server.
     [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(const HttpServerOptions& options,

@@ -4,6 +4,8 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 
@@ -37,7 +39,7 @@ Result<std::string> clean_name(std::string_view text, std::string field, std::si
     if (!text::is_valid_utf8(text))
         return invalid("bad_text", "The text is not valid UTF-8.", field);
     std::string name = text::to_nfc(text::trim(text));
-    if (name.empty()) return invalid("empty_name", "A name is needed.", field);
+    if (text::shows_nothing(name)) return invalid("empty_name", "A name is needed.", field);
     if (name.size() > max_bytes)
         return invalid("name_too_long", "The name is too long.", field,
                        "max_name_bytes=" + std::to_string(max_bytes));
@@ -51,26 +53,6 @@ Status check_kind(std::string_view kind) {
     if (std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end()) return {};
     return invalid("bad_kind",
                    "kind must be ministry, province, agency, institute, company or other.", "kind");
-}
-
-Json grants_json(const std::vector<Grant>& grants) {
-    Json list = Json::array();
-    for (const Grant& grant : grants)
-        list.push(Json::object()
-                      .set("role", to_string(grant.role))
-                      .set("organisation", grant.organisation));
-    return list;
-}
-
-AuditRecord record_of(const Act& act, std::string action, std::string object,
-                      std::string organisation, Json detail) {
-    return {.actor_id = act.actor.id,
-            .actor_name = act.actor.name,
-            .action = std::move(action),
-            .object = std::move(object),
-            .organisation = std::move(organisation),
-            .remote_address = act.remote_address,
-            .detail = std::move(detail)};
 }
 
 Status write_grants(store::Connection& transaction, std::string_view account,
@@ -184,7 +166,48 @@ Result<std::vector<Organisation>> read_organisations(store::Connection& connecti
     return all;
 }
 
+// Two who make the same at the same moment (PostgreSQL): the one who comes second meets the table's
+// constraint, and is told what the check before it would have said.
+Status taken_if_unique(Status written, Error taken) {
+    if (!written && written.error().code == "store.unique") return fail(std::move(taken));
+    return written;
+}
+
+Error name_taken() {
+    return {.kind = ErrorKind::kConflict,
+            .code = "identity.name_taken",
+            .message = "An account with this name exists.",
+            .field = "name"};
+}
+
+Error key_taken() {
+    return {.kind = ErrorKind::kConflict,
+            .code = "identity.key_taken",
+            .message = "An organisation with this key exists.",
+            .field = "key"};
+}
+
 }  // namespace
+
+Json grants_json(const std::vector<Grant>& grants) {
+    Json list = Json::array();
+    for (const Grant& grant : grants)
+        list.push(Json::object()
+                      .set("role", to_string(grant.role))
+                      .set("organisation", grant.organisation));
+    return list;
+}
+
+AuditRecord record_of(const Act& act, std::string action, std::string object,
+                      std::string organisation, Json detail) {
+    return {.actor_id = act.actor.id,
+            .actor_name = act.actor.name,
+            .action = std::move(action),
+            .object = std::move(object),
+            .organisation = std::move(organisation),
+            .remote_address = act.remote_address,
+            .detail = std::move(detail)};
+}
 
 std::string fold_account_name(std::string_view name) {
     std::string out(text::trim(name));
@@ -245,10 +268,18 @@ Status Directory::check_grants(store::Connection& connection, const Actor& by,
             "too_many_grants", "Too many grants for one account.", "grants",
             "max_grants_per_account=" + std::to_string(parts_.limits.max_grants_per_account));
     SAOLA_TRY(const auto all, read_organisations(connection));
+    std::set<std::pair<Role, std::string_view>> seen;
     for (const Grant& grant : grants) {
+        if (!seen.emplace(grant.role, grant.organisation).second)
+            return fail(ErrorKind::kConflict, "identity.duplicate_grant",
+                        "The role " + std::string(to_string(grant.role)) +
+                            " is given twice over the same organisation.",
+                        "grants");
         if (!grant.organisation.empty() && !find_in(all, grant.organisation))
-            return invalid("unknown_organisation",
-                           "No organisation has the key \"" + grant.organisation + "\".", "grants");
+            return invalid(
+                "unknown_organisation",
+                "No organisation has the key \"" + grant.organisation.substr(0, 80) + "\".",
+                "grants");
         if (!by.can(Permission::kAdminister, grant.organisation))
             return denied("You may hand out roles only below organisations that you administer.");
     }
@@ -322,9 +353,7 @@ Status Directory::insert_account(store::Connection& transaction, const Account& 
     SAOLA_TRY(const std::int64_t same,
               transaction.query_integer("SELECT COUNT(*) FROM platform_account WHERE name = ?",
                                         {account.name}));
-    if (same > 0)
-        return fail(ErrorKind::kConflict, "identity.name_taken",
-                    "An account with this name exists.", "name");
+    if (same > 0) return fail(name_taken());
     SAOLA_TRY_STATUS(
         transaction.execute("INSERT INTO platform_account (id, name, display_name, password, "
                             "disabled, created_at, updated_at) "
@@ -344,7 +373,7 @@ Result<Account> Directory::create_account(const Act& act, NewAccount given) {
     }));
     SAOLA_TRY(const Prepared prepared, prepare(std::move(given)));
     const Account& account = prepared.account;
-    SAOLA_TRY_STATUS(parts_.sql.write([&](store::Connection& transaction) -> Status {
+    const Status written = parts_.sql.write([&](store::Connection& transaction) -> Status {
         SAOLA_TRY(const Actor by, as_of_now(transaction, act.actor));
         if (account.grants.empty() && !by.can(Permission::kAdminister, ""))
             return denied("You may no longer create accounts.");
@@ -357,7 +386,8 @@ Result<Account> Directory::create_account(const Act& act, NewAccount given) {
                       Json::object()
                           .set("name", account.name)
                           .set("grants", grants_json(account.grants))));
-    }));
+    });
+    SAOLA_TRY_STATUS(taken_if_unique(written, name_taken()));
     return account;
 }
 
@@ -378,8 +408,10 @@ Result<Directory::PreparedChange> Directory::prepare_change(const Actor& by, std
         return check_grants(connection, by, *change.grants);
     }));
     PreparedChange prepared;
-    prepared.reason = text::to_nfc(text::trim(change.reason));
-    if (!text::is_valid_utf8(change.reason) || prepared.reason.size() > parts_.limits.max_reason_bytes)
+    if (!text::shows_nothing(change.reason))
+        prepared.reason = text::to_nfc(text::trim(change.reason));
+    if (!text::is_valid_utf8(change.reason) ||
+        prepared.reason.size() > parts_.limits.max_reason_bytes)
         return invalid("bad_reason", "The reason is too long, or no valid UTF-8.", "reason",
                        "max_reason_bytes=" + std::to_string(parts_.limits.max_reason_bytes));
     if (change.display_name) {
@@ -416,9 +448,9 @@ Result<Account> Directory::change_account(const Act& act, std::string_view id,
             "?",
             {account.display_name, std::int64_t{account.disabled}, parts_.clock.now_ns(), key}));
         if (change.password) {
-            SAOLA_TRY_STATUS(transaction.execute(
-                "UPDATE platform_account SET password = ? WHERE id = ?",
-                {prepared.password_hash, key}));
+            SAOLA_TRY_STATUS(
+                transaction.execute("UPDATE platform_account SET password = ? WHERE id = ?",
+                                    {prepared.password_hash, key}));
             SAOLA_TRY_STATUS(end_tokens(transaction, key));
         }
         if (change.password || account.disabled) SAOLA_TRY_STATUS(end_sessions(transaction, key));
@@ -470,15 +502,13 @@ Result<Organisation> Directory::create_organisation(const Act& act, Organisation
     SAOLA_TRY_STATUS(check_kind(given.kind));
     if (!act.actor.can(Permission::kAdminister, given.parent))
         return denied("You may add organisations only below one that you administer.");
-    SAOLA_TRY_STATUS(parts_.sql.write([&](store::Connection& transaction) -> Status {
+    const Status written = parts_.sql.write([&](store::Connection& transaction) -> Status {
         SAOLA_TRY(const auto all, read_organisations(transaction));
         if (static_cast<std::int64_t>(all.size()) >= parts_.limits.max_organisations)
             return fail(ErrorKind::kResourceExhausted, "identity.too_many_organisations",
                         "No more organisations can be created.", {},
                         "max_organisations=" + std::to_string(parts_.limits.max_organisations));
-        if (find_in(all, given.key))
-            return fail(ErrorKind::kConflict, "identity.key_taken",
-                        "An organisation with this key exists.", "key");
+        if (find_in(all, given.key)) return fail(key_taken());
         if (!given.parent.empty() && !find_in(all, given.parent))
             return invalid("unknown_organisation", "The parent does not exist.", "parent");
         if (depth_of(all, given.parent) >= parts_.limits.max_depth)
@@ -494,7 +524,8 @@ Result<Organisation> Directory::create_organisation(const Act& act, Organisation
                                                               .set("name", given.name)
                                                               .set("kind", given.kind)
                                                               .set("parent", given.parent)));
-    }));
+    });
+    SAOLA_TRY_STATUS(taken_if_unique(written, key_taken()));
     // Grants above it now cover it: identities resolve anew, streams may go on (they gain, not
     // lose).
     if (forget_) forget_("");

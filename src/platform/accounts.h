@@ -136,5 +136,8 @@ private:
                                                           std::string_view value);
 [[nodiscard]] Result<OrganisationTree> load_tree(store::Connection& connection);
 [[nodiscard]] std::string fold_account_name(std::string_view name);
+[[nodiscard]] Json grants_json(const std::vector<Grant>& grants);
+[[nodiscard]] AuditRecord record_of(const Act& act, std::string action, std::string object,
+                                    std::string organisation, Json detail);
 
 }  // namespace saola::platform

@@ -27,6 +27,7 @@ struct ApiParts {
     Gatekeeper& gate;
     const std::vector<std::unique_ptr<Module>>& modules;
     std::string version;
+    std::size_t streams_per_actor = 20;  // 0: no limit
     std::function<std::vector<HealthCheck>()> health;
 };
 

@@ -1,7 +1,6 @@
 // Sign-in, tokens, accounts, organisations.
-#include <array>
-
 #include "platform/api.h"
+#include "platform/api_schema.h"
 
 namespace saola::platform {
 namespace {
@@ -13,39 +12,6 @@ using net::Response;
 Response answer(const Request& request, Result<Json> result, int status = 200) {
     if (!result) return Response::error(result.error(), request.request_id);
     return Response::json(*result, status);
-}
-
-Json typed(std::string_view type) { return Json::object().set("type", type); }
-Json ref(std::string_view name) {
-    return Json::object().set("$ref", "#/components/schemas/" + std::string(name));
-}
-Json list_of(std::string_view key, std::string_view schema) {
-    return typed("object").set("properties",
-                               Json::object().set(key, typed("array").set("items", ref(schema))));
-}
-
-// {"name": "type", ...} with the names that start with '!' required.
-Json object_schema(std::initializer_list<std::pair<std::string_view, Json>> fields) {
-    Json properties = Json::object();
-    Json required = Json::array();
-    for (const auto& [name, schema] : fields) {
-        const bool needed = name.starts_with('!');
-        const std::string_view key = needed ? name.substr(1) : name;
-        properties.set(key, schema);
-        if (needed) required.push(key);
-    }
-    Json out = typed("object");
-    if (required.size() > 0) out.set("required", required);
-    return out.set("properties", properties);
-}
-
-Json grants_json(const std::vector<Grant>& grants) {
-    Json list = Json::array();
-    for (const Grant& grant : grants)
-        list.push(Json::object()
-                      .set("role", to_string(grant.role))
-                      .set("organisation", grant.organisation));
-    return list;
 }
 
 Json me_json(const Actor& actor) {

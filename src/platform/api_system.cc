@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "platform/api.h"
+#include "platform/api_schema.h"
 #include "platform/audit.h"
 #include "platform/jobs.h"
 #include "platform/metrics.h"
@@ -17,11 +18,6 @@ using net::Response;
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 
-Json typed(std::string_view type) { return Json::object().set("type", type); }
-Json ref(std::string_view name) {
-    return Json::object().set("$ref", "#/components/schemas/" + std::string(name));
-}
-
 RouteSpec route(std::string path, std::string id, std::string summary, net::Handler handler) {
     RouteSpec spec;
     spec.path = std::move(path);
@@ -30,15 +26,6 @@ RouteSpec route(std::string path, std::string id, std::string summary, net::Hand
     spec.tag = "platform";
     spec.handler = std::move(handler);
     return spec;
-}
-
-bool is_loopback(const Request& request) {
-    // A proxy on this machine speaks for somebody else.
-    if (!request.headers.get("X-Forwarded-For").empty() ||
-        !request.headers.get("Forwarded").empty())
-        return false;
-    const std::string& address = request.remote_address;
-    return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
 }
 
 // ---- health -------------------------------------------------------------------------------------
@@ -86,23 +73,16 @@ void add_open_routes(Router& router, const ApiParts& parts) {
     health.response_schema = typed("object");
     router.add(std::move(health));
 
+    // Not open to the own machine either: a reverse proxy there speaks for the whole network, and
+    // nothing in a request tells it from a local program.
     auto metrics =
-        route("/metrics", "getMetrics", "Prometheus metrics, for this machine and administrators",
-              [&parts_gate = parts.gate, metrics = parts.platform.metrics](const Request& r) {
-                  if (!is_loopback(r)) {
-                      const auto actor = parts_gate.identify(r);
-                      if (!actor) return Response::error(actor.error(), r.request_id);
-                      if (*actor == nullptr || !(*actor)->can(Permission::kAdminister))
-                          return Response::error({.kind = ErrorKind::kPermissionDenied,
-                                                  .code = "metrics.denied",
-                                                  .message = "Metrics are for administrators."},
-                                                 r.request_id);
-                  }
+        route("/metrics", "getMetrics", "Prometheus metrics; a token with scope metrics",
+              [metrics = parts.platform.metrics](const Request&) {
                   Response response = Response::text(metrics->expose());
                   response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
                   return response;
               });
-    metrics.access = Access::kOpen;
+    metrics.permission = Permission::kMetrics;
     metrics.response_content_type = "text/plain";
     router.add(std::move(metrics));
 
@@ -355,18 +335,21 @@ void add_live_routes(Router& router, const ApiParts& parts) {
     cancel.response_schema = typed("object");
     router.add(std::move(cancel));
 
-    auto events = route("/api/events", "streamEvents", "Live updates (Server-Sent Events)",
-                        [hub = parts.platform.events](const Request& r) {
-                            Response response;
-                            const auto context = r.context;
-                            const Actor* actor = &actor_of(r);
-                            const std::string last(r.headers.get("Last-Event-ID"));
-                            response.on_sse = [hub, context, actor,
-                                               last](std::shared_ptr<net::SseStream> stream) {
-                                hub->subscribe(std::move(stream), *actor, last);
-                            };
-                            return response;
-                        });
+    auto events =
+        route("/api/events", "streamEvents", "Live updates (Server-Sent Events)",
+              [hub = parts.platform.events, most = parts.streams_per_actor](const Request& r) {
+                  const auto context = r.context;
+                  const Actor* actor = &actor_of(r);
+                  auto place = hub->reserve(actor->id, most);
+                  if (!place) return Response::error(place.error(), r.request_id);
+                  const std::string last(r.headers.get("Last-Event-ID"));
+                  Response response;
+                  response.on_sse = [hub, context, actor, last, place = std::move(*place)](
+                                        std::shared_ptr<net::SseStream> stream) {
+                      hub->subscribe(std::move(stream), *actor, last, place);
+                  };
+                  return response;
+              });
     events.response_content_type = "text/event-stream";
     router.add(std::move(events));
 }

@@ -30,13 +30,8 @@ std::string chain_hash(const std::string& previous_hex, const Stored& stored) {
     return to_hex(crypto::sha256(input));
 }
 
-struct Head {
-    std::int64_t sequence = 0;
-    std::string hash;
-};
-
-Result<Head> read_head(store::Connection& connection) {
-    Head head;
+Result<AuditHead> read_head(store::Connection& connection) {
+    AuditHead head;
     SAOLA_TRY_STATUS(connection.query("SELECT sequence, hash FROM platform_audit_head WHERE id = 1",
                                       {}, [&](const store::Row& row) {
                                           head = {row.integer(0), std::string(row.text(1))};
@@ -90,8 +85,8 @@ public:
         // Written first: on PostgreSQL this takes the row lock that puts appends in one order.
         SAOLA_TRY_STATUS(transaction.execute(
             "UPDATE platform_audit_head SET sequence = sequence + 1 WHERE id = 1"));
-        SAOLA_TRY(const Head head, read_head(transaction));
-        Stored stored{.sequence = head.sequence, .at_ns = clock_.now_ns(), .record = record};
+        SAOLA_TRY(const AuditHead head, read_head(transaction));
+        Stored stored{.sequence = head.records, .at_ns = clock_.now_ns(), .record = record};
         // The stored form is what is hashed, so that the walk reads back the same values.
         SAOLA_TRY(stored.record.detail, Json::parse(detail));
         const std::string hash = chain_hash(head.hash, stored);
@@ -105,9 +100,13 @@ public:
         return {};
     }
 
+    Result<AuditHead> head(store::Connection& transaction) const override {
+        return read_head(transaction);
+    }
+
     Result<AuditCheck> check() const override {
         AuditCheck check;
-        Head head;
+        AuditHead head;
         SAOLA_TRY_STATUS(sql_.read([&](store::Connection& connection) -> Status {
             check = {};
             SAOLA_TRY(head, read_head(connection));
@@ -118,19 +117,19 @@ public:
                     return fits(check, row) ? store::Step::kContinue : store::Step::kStop;
                 });
         }));
-        if (check.ok && (head.sequence != check.records || head.hash != check.head_hash)) {
+        if (check.ok && (head.records != check.records || head.hash != check.head_hash)) {
             check.ok = false;
             check.first_bad = check.records + 1;
             check.problem = "The log ends at record " + std::to_string(check.records) +
-                            " but its head names record " + std::to_string(head.sequence) +
+                            " but its head names record " + std::to_string(head.records) +
                             ": records were removed or added.";
         }
         return check;
     }
 
-    Result<std::int64_t> verify() const override {
-        SAOLA_TRY(const AuditCheck result, check());
-        if (result.ok) return result.records;
+    Result<AuditCheck> verify() const override {
+        SAOLA_TRY(AuditCheck result, check());
+        if (result.ok) return result;
         return fail(ErrorKind::kDataLoss, "audit.chain_broken", result.problem,
                     "sequence=" + std::to_string(result.first_bad));
     }

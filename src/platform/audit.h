@@ -27,6 +27,11 @@ struct AuditRecord {
 
 inline constexpr std::size_t kMaxAuditDetailBytes = 64U << 10U;
 
+struct AuditHead {
+    std::int64_t records = 0;
+    std::string hash;  // of the last record, hexadecimal; "" when there is none
+};
+
 // What a walk over the chain found.
 struct AuditCheck {
     bool ok = true;
@@ -41,8 +46,10 @@ public:
     virtual ~AuditLog() = default;
     [[nodiscard]] virtual Status append(store::Connection& transaction,
                                         const AuditRecord& record) = 0;
+    // The last record as the caller's transaction sees it; no walk.
+    [[nodiscard]] virtual Result<AuditHead> head(store::Connection& transaction) const = 0;
     // Walks the whole chain; kDataLoss names the first record that does not fit.
-    [[nodiscard]] virtual Result<std::int64_t> verify() const = 0;
+    [[nodiscard]] virtual Result<AuditCheck> verify() const = 0;
     // The same walk with its outcome as a value; an error only when the database cannot be read.
     [[nodiscard]] virtual Result<AuditCheck> check() const = 0;
 };

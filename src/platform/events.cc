@@ -3,6 +3,8 @@
 #include <atomic>
 #include <charconv>
 #include <deque>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -40,8 +42,22 @@ public:
         while (ring_.size() > limits_.max_ring) ring_.pop_front();
     }
 
+    Result<StreamPlace> reserve(const std::string& actor_id, std::size_t most) override {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(subscribers_, [](const Subscriber& other) { return !other.stream->alive(); });
+        std::erase_if(places_, [](const auto& item) { return item.second.expired(); });
+        const auto [first, last] = places_.equal_range(actor_id);
+        if (most > 0 && static_cast<std::size_t>(std::distance(first, last)) >= most)
+            return fail(ErrorKind::kResourceExhausted, "events.too_many_streams",
+                        "You have too many event streams open; close a window of the console.", {},
+                        "max_streams_per_person=" + std::to_string(most));
+        const auto place = std::make_shared<const char>();
+        places_.emplace(actor_id, place);
+        return StreamPlace(place);
+    }
+
     void subscribe(std::shared_ptr<net::SseStream> stream, const Actor& actor,
-                   std::string_view last_event_id) override {
+                   std::string_view last_event_id, StreamPlace place) override {
         const std::lock_guard lock(mutex_);
         if (stopped_) {
             stream->close();
@@ -49,7 +65,7 @@ public:
         }
         if (!last_event_id.empty() && !replay(*stream, actor, last_event_id)) return;
         std::erase_if(subscribers_, [](const Subscriber& other) { return !other.stream->alive(); });
-        subscribers_.push_back({std::move(stream), actor});
+        subscribers_.push_back({std::move(stream), actor, std::move(place)});
     }
 
     void drop_actor(std::string_view actor_id) override {
@@ -87,6 +103,7 @@ private:
     struct Subscriber {
         std::shared_ptr<net::SseStream> stream;
         Actor actor;
+        StreamPlace place;
     };
 
     net::SseEvent wire(const Kept& kept) const {
@@ -133,6 +150,7 @@ private:
     mutable std::mutex mutex_;
     std::deque<Kept> ring_;
     std::vector<Subscriber> subscribers_;
+    std::multimap<std::string, std::weak_ptr<const char>> places_;  // by actor
     std::uint64_t next_ = 1;
     bool stopped_ = false;
 };

@@ -23,13 +23,20 @@ struct Event {
     std::string only_actor{};    // when set, only this actor receives it
 };
 
+// One of the streams an actor may have open; given back when the last copy goes.
+using StreamPlace = std::shared_ptr<const void>;
+
 class EventHub {
 public:
     virtual ~EventHub() = default;
     virtual void publish(Event event) = 0;
+    // Before the answer of a stream begins: kResourceExhausted names the limit when the actor has
+    // `most` streams (0: any number).
+    [[nodiscard]] virtual Result<StreamPlace> reserve(const std::string& actor_id,
+                                                      std::size_t most) = 0;
     // Sends what the actor may see from now on (and, after last_event_id, what the ring still has).
     virtual void subscribe(std::shared_ptr<net::SseStream> stream, const Actor& actor,
-                           std::string_view last_event_id) = 0;
+                           std::string_view last_event_id, StreamPlace place = {}) = 0;
     // Ends the streams of an actor or session (logout, disabled account, changed grants).
     virtual void drop_actor(std::string_view actor_id) = 0;
     virtual void drop_session(std::string_view session_id) = 0;

@@ -30,6 +30,9 @@ public:
     [[nodiscard]] Result<std::shared_ptr<Actor>> identify(const net::Request& request);
 
 private:
+    // `actor` null: of bad credentials.
+    [[nodiscard]] std::optional<net::Response> over_limit(const net::Request& request,
+                                                          const Actor* actor);
     [[nodiscard]] Status check_csrf(const net::Request& request, const Actor& actor) const;
 
     Sessions& sessions_;

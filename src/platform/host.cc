@@ -35,15 +35,18 @@ Status make_private_dir(const std::string& path) {
 }
 
 // The data directory is for its owner alone. Only a directory made here, an empty one, or one that
-// already holds Saola's files is taken and closed to others: `--data-dir /tmp` must not change /tmp.
+// already holds Saola's files is taken and closed to others: `--data-dir /tmp` must not change
+// /tmp.
 Status take_data_dir(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code problem;
     const bool existed = fs::exists(path, problem);
     SAOLA_TRY_STATUS(make_private_dir(path));
     if (existed && !fs::is_empty(path, problem)) {
-        const bool ours = fs::exists(path + "/keys", problem) || fs::exists(path + "/saola.db", problem);
-        if (!ours || (fs::status(path, problem).permissions() & fs::perms::sticky_bit) != fs::perms::none)
+        const bool ours =
+            fs::exists(path + "/keys", problem) || fs::exists(path + "/saola.db", problem);
+        const fs::perms mode = fs::status(path, problem).permissions();
+        if (!ours || (mode & fs::perms::sticky_bit) != fs::perms::none)
             return fail(ErrorKind::kConflict, "data_dir.not_ours",
                         "The directory " + path +
                             " holds other files and no Saola data; name an empty or new directory "
@@ -144,6 +147,12 @@ private:
 
 }  // namespace
 
+bool holds_installation(const HostOptions& options) {
+    std::error_code ignored;
+    const std::string file = options.database_url.empty() ? "/saola.db" : "/keys/signing.key";
+    return std::filesystem::exists(options.data_dir + file, ignored);
+}
+
 std::string database_url_of(const HostOptions& options) {
     return options.database_url.empty() ? "sqlite:" + options.data_dir + "/saola.db"
                                         : options.database_url;
@@ -181,11 +190,31 @@ struct Host::Parts {
 };
 
 Status Host::Parts::open_data() {
+    if (!options.create && !holds_installation(options))
+        return fail(
+            ErrorKind::kNotFound, "data_dir.empty",
+            "There are no data of Saola in " + options.data_dir +
+                "; name their directory with --data-dir or SAOLA_DATA_DIR, or begin with "
+                "`saola serve`, `saola programme load builtin` or `saola programme import`.",
+            options.data_dir);
     SAOLA_TRY_STATUS(take_data_dir(options.data_dir));
     SAOLA_TRY(lock, store::DirectoryLock::acquire(options.data_dir));
     SAOLA_TRY_STATUS(make_private_dir(options.data_dir + "/keys"));
     ::chmod((options.data_dir + "/keys").c_str(), 0700);
-    SAOLA_TRY(key, crypto::SigningKey::load_or_create(options.data_dir + "/keys/signing.key"));
+    const std::string key_file = options.data_dir + "/keys/signing.key";
+    std::error_code ignored;
+    if (!std::filesystem::exists(key_file, ignored) && holds_installation(options)) {
+        if (!options.create)
+            return fail(ErrorKind::kDataLoss, "keys.lost",
+                        "The signing key " + key_file +
+                            " is missing: restore it from a backup. If it is lost for good, "
+                            "`saola serve` makes a new one; publish that before a release.",
+                        key_file);
+        log::warn("keys.new_signing_key",
+                  {{"file", key_file},
+                   {"advice", "the old key is gone; restore it from a backup before a release"}});
+    }
+    SAOLA_TRY(key, crypto::SigningKey::load_or_create(key_file));
     SAOLA_TRY(sql, store::open_sql({.url = database_url_of(options)}));
     return store::migrate(*sql, "platform", platform_migrations());
 }
@@ -317,6 +346,7 @@ Status Host::serve(const ServeOptions& options) {
                        .gate = *parts.gate,
                        .modules = parts.modules,
                        .version = parts.options.version,
+                       .streams_per_actor = options.streams_per_actor,
                        .health = [&parts] { return parts.health(); }};
     add_identity_routes(router, api);
     add_system_routes(router, api);
@@ -343,6 +373,7 @@ Status Host::serve(const ServeOptions& options) {
     server.private_key_file = options.private_key_file;
     server.spool_dir = parts.options.data_dir + "/spool";
     server.limits.worker_threads = options.workers;
+    server.trusted_proxies = options.trusted_proxies;
     SAOLA_TRY_STATUS(make_private_dir(server.spool_dir));
     SAOLA_TRY(parts.server,
               net::HttpServer::start(
@@ -354,6 +385,7 @@ Status Host::serve(const ServeOptions& options) {
 
 void Host::stop(std::chrono::milliseconds deadline) {
     Parts& parts = *parts_;
+    if (parts.jobs) parts.jobs->begin_stop();  // so that the running ones end meanwhile
     if (parts.events) parts.events->stop();
     if (parts.server) parts.server->stop(deadline);
     parts.ticker.reset();

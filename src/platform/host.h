@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "net/address.h"
 #include "platform/api.h"
 #include "platform/module.h"
 
@@ -20,6 +21,7 @@ struct HostOptions {
     std::string database_url;  // empty: DIR/saola.db
     std::string version;
     const contracts::DocumentReader* documents = nullptr;
+    bool create = true;  // false: kNotFound when the directory holds no installation
 };
 
 struct ServeOptions {
@@ -28,13 +30,16 @@ struct ServeOptions {
     std::string certificate_file;
     std::string private_key_file;
     std::size_t workers = 4;
+    std::size_t streams_per_actor = 20;  // open event streams of one person; 0: no limit
+    std::vector<net::Network> trusted_proxies;
     GateOptions gate;
     net::Handler fallback;  // the console's files
 };
 
 class Host {
 public:
-    // Creates the directory (0700) when it is missing. kConflict: another process holds it.
+    // Creates the directory (0700) when it is missing and may be made. kConflict: another process
+    // holds it.
     [[nodiscard]] static Result<std::unique_ptr<Host>> open(
         const HostOptions& options, std::vector<std::unique_ptr<Module>> modules);
     ~Host();
@@ -49,6 +54,8 @@ public:
     [[nodiscard]] Status serve(const ServeOptions& options);
     [[nodiscard]] std::uint16_t port() const;  // after serve()
     // Finishes requests in flight until the deadline, ends streams and jobs, stops the modules.
+    // Waits for a handler or job that does not notice: who cannot wait ends the process, which
+    // loses no acknowledged write.
     void stop(std::chrono::milliseconds deadline);
 
 private:
@@ -57,6 +64,8 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
+// Whether there is an installation in the directory: its key, or its database where that is a file.
+[[nodiscard]] bool holds_installation(const HostOptions& options);
 // "sqlite:DIR/saola.db" unless a URL is given.
 [[nodiscard]] std::string database_url_of(const HostOptions& options);
 

@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kRoleNames = {"viewer",      "reporter", "reviewer",
                                                         "coordinator", "auditor",  "admin"};
-constexpr std::array<std::string_view, 6> kPermissionNames = {
-    "read", "import", "review", "publish", "read_audit", "administer"};
+constexpr std::array<std::string_view, kPermissionCount> kPermissionNames = {
+    "read", "import", "review", "publish", "read_audit", "administer", "metrics"};
 
 }  // namespace
 
@@ -52,7 +52,8 @@ bool role_allows(Role role, Permission permission) noexcept {
         case Permission::kReview: return role == Role::kReviewer || role == Role::kCoordinator;
         case Permission::kPublish: return role == Role::kCoordinator;
         case Permission::kReadAudit: return role == Role::kAuditor || role == Role::kAdmin;
-        case Permission::kAdminister: return role == Role::kAdmin;
+        case Permission::kAdminister:
+        case Permission::kMetrics: return role == Role::kAdmin;
     }
     return false;
 }

@@ -30,9 +30,11 @@ enum class Permission : std::uint8_t {
     kPublish,     // release, publish                coordinator
     kReadAudit,   // audit log                       auditor, admin
     kAdminister,  // accounts, organisations, roles  admin
+    kMetrics,     // /metrics                        admin
 };
-inline constexpr int kPermissionCount = 6;
-// "read", "import", "review", "publish", "read_audit", "administer": also the scopes of API tokens.
+inline constexpr int kPermissionCount = 7;
+// "read", "import", "review", "publish", "read_audit", "administer", "metrics": also the scopes of
+// API tokens.
 [[nodiscard]] std::string_view to_string(Permission permission) noexcept;
 [[nodiscard]] std::optional<Permission> parse_permission(std::string_view text) noexcept;
 [[nodiscard]] bool role_allows(Role role, Permission permission) noexcept;

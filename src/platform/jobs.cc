@@ -85,7 +85,7 @@ public:
         return true;
     }
 
-    void stop() override {
+    void begin_stop() override {
         std::vector<std::shared_ptr<Job>> dropped;
         std::vector<JobBody> unused;
         {
@@ -100,6 +100,10 @@ public:
             }
         }
         wake_.notify_all();
+    }
+
+    void stop() override {
+        begin_stop();
         for (auto& thread : threads_)
             if (thread.joinable()) thread.join();
         threads_.clear();

@@ -46,7 +46,8 @@ public:
                                                      JobBody body) = 0;
     [[nodiscard]] virtual std::optional<JobInfo> find(const std::string& id) const = 0;
     virtual bool cancel(const std::string& id) = 0;
-    virtual void stop() = 0;  // cancels queued jobs, waits for running ones to notice
+    virtual void begin_stop() = 0;  // takes no more, cancels all, does not wait
+    virtual void stop() = 0;        // begin_stop(), then waits for running ones to notice
 };
 struct JobLimits {
     std::size_t threads = 2;

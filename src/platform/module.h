@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -52,6 +53,24 @@ struct Health {
     std::string detail;          // for people: what is wrong and what to do
 };
 
+// What `saola doctor` found in one respect.
+enum class Verdict : std::uint8_t { kOk, kWarn, kFail };
+struct CheckResult {
+    std::string name;
+    Verdict verdict = Verdict::kOk;
+    std::string detail;  // what was seen
+    std::string advice;  // what to do; "" when ok
+};
+
+// What a module may look at for `saola doctor`; nothing is changed. No server runs meanwhile.
+struct Examination {
+    std::string data_dir;
+    store::Sql* sql = nullptr;                   // null: there is no database, or an empty one
+    const crypto::SigningKey* key = nullptr;     // null: there is no key file
+    std::uint64_t max_read_bytes = 1ULL << 30U;  // of kept files
+    std::function<void(std::string_view)> progress;
+};
+
 // One CLI word of a module ("saola programme report ..."). Handlers get what follows the word, and
 // return the process exit status. They open the platform lazily through `open`, so that --help
 // needs no data directory.
@@ -64,6 +83,7 @@ struct Command {
     std::string word;            // "report"
     std::string summary;         // one line for --help
     std::function<int(CommandContext&)> run;
+    bool makes_data = false;     // may begin a new data directory; others refuse a missing one
 };
 
 class Module {
@@ -79,6 +99,11 @@ public:
     [[nodiscard]] virtual Status start() { return {}; }
     virtual void stop(std::chrono::milliseconds deadline) { (void)deadline; }
     [[nodiscard]] virtual Health health() const { return {}; }
+    // Without configure() or start().
+    [[nodiscard]] virtual std::vector<CheckResult> examine(const Examination& examination) const {
+        (void)examination;
+        return {};
+    }
 };
 
 }  // namespace saola::platform

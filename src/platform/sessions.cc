@@ -38,14 +38,9 @@ tl::unexpected<Refusal> wait(std::int64_t seconds, std::string limit) {
 
 std::string hash_of(std::string_view secret) { return to_hex(crypto::sha256(as_bytes(secret))); }
 
+// What concerns an account concerns no organisation.
 AuditRecord record_of(const Act& act, std::string action, std::string object, Json detail) {
-    return {.actor_id = act.actor.id,
-            .actor_name = act.actor.name,
-            .action = std::move(action),
-            .object = std::move(object),
-            .organisation = {},
-            .remote_address = act.remote_address,
-            .detail = std::move(detail)};
+    return record_of(act, std::move(action), std::move(object), {}, std::move(detail));
 }
 
 std::string join(const std::vector<std::string>& words) {
@@ -156,15 +151,16 @@ Checked<SignedIn> Sessions::login(std::string_view name, std::string_view passwo
                                   const std::string& remote_address) {
     const std::string account = fold_account_name(name.substr(0, 128));
     const std::string address = address_key(remote_address);
-    if (const auto seconds = by_address_.take(address); seconds > 0)
-        return wait(seconds, "login_attempts_per_address=" +
-                                 std::to_string(static_cast<int>(limits_.login_by_address.burst)));
     bool trusted = false;
     {
         const std::lock_guard lock(mutex_);
         const auto it = trusted_.find(account);
         trusted = it != trusted_.end() && it->second == address;
     }
+    // Who signed in from here before is not shut out by what others behind this address try.
+    if (const auto seconds = trusted ? 0 : by_address_.take(address); seconds > 0)
+        return wait(seconds, "login_attempts_per_address=" +
+                                 std::to_string(static_cast<int>(limits_.login_by_address.burst)));
     RateTable& table = trusted ? by_trusted_pair_ : by_account_;
     if (const auto seconds = table.take(account); seconds > 0)
         return wait(seconds, "login_attempts_per_account=" +
@@ -186,7 +182,7 @@ Checked<SignedIn> Sessions::login(std::string_view name, std::string_view passwo
     auto signed_in = open_session(*id, remote_address, "identity.login");
     if (!signed_in) return refuse(std::move(signed_in.error()));
     table.give_back(account);
-    by_address_.give_back(address);
+    if (!trusted) by_address_.give_back(address);
     const std::lock_guard lock(mutex_);
     if (trusted_.size() >= kMaxTrusted) trusted_.clear();
     trusted_[account] = address;
@@ -245,7 +241,9 @@ std::shared_ptr<Actor> Sessions::cached(const std::string& hash) {
     const std::lock_guard lock(mutex_);
     const auto it = cache_.find(hash);
     if (it == cache_.end()) return nullptr;
-    if (it->second.until_ns > parts_.clock.now_ns()) return it->second.actor;
+    const TimestampNs left_ns = it->second.until_ns - parts_.clock.now_ns();
+    if (left_ns > 0 && left_ns <= kCacheNs)
+        return it->second.actor;  // more: the clock was set back
     cache_.erase(it);
     return nullptr;
 }
@@ -377,7 +375,7 @@ Result<ApiToken> Sessions::create_token(const Act& act, std::string name,
         return fail(ErrorKind::kPermissionDenied, "identity.session_needed",
                     "API tokens are made in a signed-in session, not with a token.");
     name = text::to_nfc(text::trim(name));
-    if (name.empty() || name.size() > 200)
+    if (text::shows_nothing(name) || name.size() > 200)
         return fail(ErrorKind::kInvalidArgument, "identity.bad_token_name",
                     "Give the token a name of 1 to 200 bytes.", "name", "max_token_name_bytes=200");
     if (scopes.empty())
@@ -387,9 +385,10 @@ Result<ApiToken> Sessions::create_token(const Act& act, std::string name,
     scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
     for (const auto& scope : scopes)
         if (!parse_permission(scope))
-            return fail(ErrorKind::kInvalidArgument, "identity.unknown_scope",
-                        "Scopes are read, import, review, publish, read_audit, administer.",
-                        "scopes");
+            return fail(
+                ErrorKind::kInvalidArgument, "identity.unknown_scope",
+                "Scopes are read, import, review, publish, read_audit, administer, metrics.",
+                "scopes");
     if (expires_days < 1 || expires_days > limits_.max_token_days)
         return fail(ErrorKind::kInvalidArgument, "identity.bad_expiry",
                     "expires_days is out of range.", "expires_days",

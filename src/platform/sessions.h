@@ -73,7 +73,8 @@ public:
 
     // Identical answers, in identical time, for a wrong password, an unknown name and a disabled
     // account. Attempts are limited per account and per address; the address from which an account
-    // last signed in has a limit of its own, so that others cannot lock its owner out.
+    // last signed in has a limit of its own, so that neither attempts from elsewhere nor those of
+    // others behind the same address lock its owner out.
     [[nodiscard]] Checked<SignedIn> login(std::string_view name, std::string_view password,
                                           const std::string& remote_address);
     [[nodiscard]] Status logout(const Act& act);

@@ -30,9 +30,9 @@ std::size_t RateTable::index(std::size_t row, std::string_view key) const {
     return static_cast<std::size_t>((hash ^ (hash >> 31U)) % slots_);
 }
 
-double RateTable::spent_now(const Slot& slot, TimestampNs now_ns) const {
-    const double elapsed_s =
-        static_cast<double>(std::max<TimestampNs>(now_ns - slot.at_ns, 0)) / 1e9;
+double RateTable::spent_now(Slot& slot, TimestampNs now_ns) const {
+    slot.at_ns = std::min(slot.at_ns, now_ns);
+    const double elapsed_s = static_cast<double>(now_ns - slot.at_ns) / 1e9;
     return std::max(0.0, slot.spent - elapsed_s * limit_.per_second);
 }
 

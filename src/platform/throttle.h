@@ -35,7 +35,9 @@ private:
         TimestampNs at_ns = 0;
     };
     [[nodiscard]] std::size_t index(std::size_t row, std::string_view key) const;
-    [[nodiscard]] double spent_now(const Slot& slot, TimestampNs now_ns) const;
+    // A slot of the future (the clock was set back) counts from now on: else it would stay spent
+    // until the old time comes again.
+    [[nodiscard]] double spent_now(Slot& slot, TimestampNs now_ns) const;
     [[nodiscard]] std::int64_t wait_s(std::string_view key, double cost, TimestampNs now_ns) const;
 
     const RateLimit limit_;
@@ -43,7 +45,7 @@ private:
     std::uint64_t secret_[2] = {0, 0};
     const std::size_t slots_;
     mutable std::mutex mutex_;
-    std::vector<Slot> rows_[2];
+    mutable std::vector<Slot> rows_[2];
 };
 
 // The address as a key: IPv4 whole, IPv6 by its /64, which one customer usually holds.

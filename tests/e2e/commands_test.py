@@ -97,15 +97,15 @@ class DataDirectory(unittest.TestCase):
 
     def test_option_and_environment(self):
         by_option, by_environment = self.folder / "option", self.folder / "environment"
-        self.assertEqual(call("admin", "organisation", "list", data_dir=by_environment).returncode, 0)
+        self.assertEqual(call("admin", "setup-link", data_dir=by_environment).returncode, 0)
         self.assertTrue((by_environment / "saola.db").exists())
-        done = call("admin", "organisation", "list", "--data-dir", by_option, data_dir=by_environment / "not")
+        done = call("admin", "setup-link", "--data-dir", by_option, data_dir=by_environment / "not")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertTrue((by_option / "saola.db").exists())
         self.assertFalse((by_environment / "not").exists(), "the option must win over the environment")
 
     def test_only_its_owner_may_read_it(self):
-        call("admin", "organisation", "list", data_dir=self.folder / "new")
+        call("admin", "setup-link", data_dir=self.folder / "new")
         self.assertEqual((self.folder / "new").stat().st_mode & 0o077, 0)
 
     def test_a_second_instance_is_refused(self):
@@ -120,7 +120,7 @@ class DataDirectory(unittest.TestCase):
 
     def test_a_directory_that_cannot_be_made(self):
         (self.folder / "file").write_text("x", encoding="utf-8")
-        done = call("admin", "organisation", "list", data_dir=self.folder / "file" / "below")
+        done = call("admin", "setup-link", data_dir=self.folder / "file" / "below")
         self.assertNotIn(done.returncode, (0, 70), done.stderr)
         self.assertIn("file", done.stderr)
 
@@ -152,7 +152,7 @@ class Doctor(unittest.TestCase):
             return probe.getsockname()[1]
 
     def test_a_sound_installation(self):
-        call("admin", "organisation", "list", data_dir=self.folder)
+        call("admin", "setup-link", data_dir=self.folder)
         checks = self.checks("--port", self.free_port())
         for name in ("data_dir", "database", "integrity", "audit", "port", "console"):
             self.assertEqual(checks[name]["verdict"], "ok", checks[name])
@@ -170,7 +170,7 @@ class Doctor(unittest.TestCase):
         self.assertIn("chmod 700", checks["data_dir"]["advice"])
 
     def test_a_damaged_database(self):
-        call("admin", "organisation", "list", data_dir=self.folder)
+        call("admin", "setup-link", data_dir=self.folder)
         database = self.folder / "saola.db"
         database.write_bytes(b"this is no database" * 1000)
         checks = self.checks("--port", self.free_port())

@@ -287,8 +287,7 @@ class SignedIn(PlatformCase):
             self.assertRegex(line, r'^(# (HELP|TYPE) \S+ .+|[a-zA-Z_:]\w*(\{(\w+="([^"\\]|\\.)*",?)+\})? (-?[\d.e+-]+|[+-]Inf|NaN))$')
         count = re.search(r'saola_http_requests_total\{method="GET",status="2xx"\} (\d+)', text)
         self.assertGreaterEqual(int(count.group(1)), 3)
-        proxied = Client(self.server.port).get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"})
-        self.assertEqual(proxied.status, 403)
+        self.assertEqual(Client(self.server.port).get("/metrics").status, 401)
         if shutil.which("promtool"):
             checked = subprocess.run(["promtool", "check", "metrics"], input=answer.body, capture_output=True, timeout=30)
             self.assertEqual(checked.returncode, 0, checked.stderr)
@@ -314,6 +313,8 @@ class SignedIn(PlatformCase):
         policy = page.headers["Content-Security-Policy"]
         self.assertIn("default-src 'self'", policy)
         self.assertRegex(policy, r"script-src 'self'(;|$)")
+        self.assertRegex(policy, r"style-src 'self'(;|$)")
+        self.assertNotIn("unsafe", policy)
         self.assertIn("frame-ancestors 'none'", policy)
         routed = self.admin.get("/programme/orders", headers={"Accept": "text/html,*/*"})
         self.assertEqual((routed.status, routed.body), (200, page.body))
@@ -395,7 +396,8 @@ class Stopping(unittest.TestCase):
         for key in ("a", "b"):
             command("admin", "organisation", "add", key, "--name", "Tổ chức", "--data-dir", self.data_dir)
         whole = command("admin", "verify-audit", "--data-dir", self.data_dir)
-        self.assertEqual((whole.returncode, whole.stdout), (0, "The audit log is whole: 3 records.\n"))
+        self.assertEqual(whole.returncode, 0)
+        self.assertRegex(whole.stdout, r"^The audit log is whole: 3 records\.\nHead: [0-9a-f]{64}\n$")
         with sqlite3.connect(self.data_dir + "/saola.db") as database:
             database.execute("UPDATE platform_audit SET actor_name = 'someone else' WHERE sequence = 2")
         database.close()
@@ -478,7 +480,7 @@ class CommandLine(unittest.TestCase):
     def test_doctor_sees_a_damaged_database(self):
         with tempfile.TemporaryDirectory() as folder:
             data = folder + "/d"
-            command("admin", "organisation", "list", "--data-dir", data)
+            command("admin", "setup-link", "--data-dir", data)
             with open(data + "/saola.db", "r+b") as file:
                 file.write(b"\0" * 4096)
             report = command("doctor", "--data-dir", data, "--format", "json")

@@ -129,5 +129,12 @@ TEST(Bytes, HexAndBase64UrlRoundTrip) {
     EXPECT_FALSE(from_hex("0g"));
 }
 
+TEST(Text, ShowsNothing) {
+    for (const char* blank : {"", " ", "\t\r\n", "\u00a0\u3000\u2003", "\u200b\u200d\ufeff",
+                              "\u2800", "\u00ad", "\x01"})
+        EXPECT_TRUE(text::shows_nothing(blank)) << blank;
+    for (const char* seen : {".", " a ", "\u200bđ", "0"}) EXPECT_FALSE(text::shows_nothing(seen));
+}
+
 }  // namespace
 }  // namespace saola

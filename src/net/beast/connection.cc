@@ -245,6 +245,7 @@ std::optional<Refusal> Connection::decode_request() {
     }
     request_.path = std::move(decoded->path);
     request_.query = std::move(decoded->query);
+    apply_forwarded(request_, loop_.state.options.trusted_proxies);
     return std::nullopt;
 }
 

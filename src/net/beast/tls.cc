@@ -5,9 +5,11 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <ctime>
 #include <utility>
 
 #include "net/beast/transport.h"
+#include "net/http_server.h"
 
 namespace saola::net {
 namespace {
@@ -75,10 +77,8 @@ tl::unexpected<Error> bad_tls(const std::string& what, const std::string& file,
                 what + " '" + file + "' cannot be used: " + ec.message() + ".", "certificate_file");
 }
 
-}  // namespace
-
-Result<std::shared_ptr<TlsContext>> TlsContext::load(const std::string& certificate_file,
-                                                     const std::string& private_key_file) {
+Result<std::shared_ptr<asio::ssl::context>> load_context(const std::string& certificate_file,
+                                                         const std::string& private_key_file) {
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
     SSL_CTX* native = context->native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
@@ -96,7 +96,26 @@ Result<std::shared_ptr<TlsContext>> TlsContext::load(const std::string& certific
         return fail(ErrorKind::kInvalidArgument, "net.bad_certificate",
                     "The private key does not belong to the certificate.", "private_key_file");
     }
+    return context;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TlsContext>> TlsContext::load(const std::string& certificate_file,
+                                                     const std::string& private_key_file) {
+    SAOLA_TRY(auto context, load_context(certificate_file, private_key_file));
     return std::make_shared<TlsContextImpl>(std::move(context));
+}
+
+Result<std::int64_t> HttpServer::check_certificate(const std::string& certificate_file,
+                                                   const std::string& private_key_file) {
+    SAOLA_TRY(const auto context, load_context(certificate_file, private_key_file));
+    const X509* const certificate = SSL_CTX_get0_certificate(context->native_handle());
+    std::tm end{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1)
+        return fail(ErrorKind::kInvalidArgument, "net.bad_certificate",
+                    "The certificate does not say when it ends.", "certificate_file");
+    return std::int64_t{::timegm(&end)} * 1'000'000'000;
 }
 
 }  // namespace saola::net

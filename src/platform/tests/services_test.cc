@@ -171,6 +171,29 @@ TEST(Events, DropsByActorSessionAndStop) {
     EXPECT_EQ(hub->subscribers(), 0U);
 }
 
+TEST(Events, AnActorHasAFewStreamsAtOnce) {
+    const auto hub = make_event_hub();
+    std::vector<std::shared_ptr<FakeStream>> open;
+    for (int i = 0; i < 3; ++i) {
+        auto place = hub->reserve("a", 3);
+        ASSERT_TRUE(place);
+        open.push_back(std::make_shared<FakeStream>());
+        hub->subscribe(open.back(), actor("a"), "", std::move(*place));
+    }
+    const auto fourth = hub->reserve("a", 3);
+    ASSERT_FALSE(fourth);
+    EXPECT_EQ(fourth.error().kind, ErrorKind::kResourceExhausted);
+    EXPECT_EQ(fourth.error().limit, "max_streams_per_person=3");
+    EXPECT_TRUE(hub->reserve("b", 3));
+    EXPECT_TRUE(hub->reserve("a", 0));
+    open[1]->close();  // a tab that was closed
+    auto waiting = hub->reserve("a", 3);
+    ASSERT_TRUE(waiting);
+    EXPECT_FALSE(hub->reserve("a", 3));
+    waiting = StreamPlace();  // the client went away before its stream began
+    EXPECT_TRUE(hub->reserve("a", 3));
+}
+
 TEST(Events, TooLargeIsNotSent) {
     const auto hub = make_event_hub({.max_event_bytes = 20});
     auto a = std::make_shared<FakeStream>();
@@ -258,6 +281,27 @@ TEST(Jobs, BoundsAndCancellation) {
     ASSERT_TRUE(eventually([&] { return !jobs->find(*running) && !jobs->find(*second); }));
     jobs->stop();
     EXPECT_EQ(jobs->submit("t", "me", quick).error().code, "jobs.stopping");
+}
+
+TEST(Jobs, BeginStopDoesNotWait) {
+    const auto hub = make_event_hub();
+    const auto jobs = make_jobs({.threads = 1}, *hub);
+    std::promise<void> started;
+    std::promise<void> go_on;
+    const auto running = jobs->submit("t", "me", [&](JobControl& control) -> Result<Json> {
+        started.set_value();
+        go_on.get_future().wait();
+        return Json(control.cancelled());
+    });
+    started.get_future().wait();
+    const auto waiting =
+        jobs->submit("t", "me", [](JobControl&) -> Result<Json> { return Json(1); });
+    jobs->begin_stop();
+    EXPECT_EQ(jobs->find(*waiting)->state, JobState::kCancelled);
+    EXPECT_EQ(jobs->submit("t", "me", {}).error().code, "jobs.stopping");
+    go_on.set_value();
+    jobs->stop();
+    EXPECT_EQ(jobs->find(*running)->result, Json(true));
 }
 
 }  // namespace

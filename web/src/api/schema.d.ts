@@ -626,7 +626,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Prometheus metrics, for this machine and administrators */
+        /** Prometheus metrics; a token with scope metrics */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -728,7 +728,7 @@ export interface components {
             name: string;
             display_name: string;
             grants: components["schemas"]["Grant"][];
-            permissions: ("read" | "import" | "review" | "publish" | "read_audit" | "administer")[];
+            permissions: ("read" | "import" | "review" | "publish" | "read_audit" | "administer" | "metrics")[];
             csrf_token: string;
         };
         Account: {
@@ -748,7 +748,7 @@ export interface components {
         ApiToken: {
             id: string;
             name: string;
-            scopes: ("read" | "import" | "review" | "publish" | "read_audit" | "administer")[];
+            scopes: ("read" | "import" | "review" | "publish" | "read_audit" | "administer" | "metrics")[];
             created_at: string;
             expires_at: string;
             token?: string;
@@ -3198,6 +3198,24 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What went wrong, by error.code */

@@ -1,7 +1,7 @@
 // What the person may do, from GET /api/me. The server decides; the console only hides doors.
 import { useMe } from '../api/queries';
 
-export type Permission = 'read' | 'import' | 'review' | 'publish' | 'read_audit' | 'administer';
+export type Permission = 'read' | 'import' | 'review' | 'publish' | 'read_audit' | 'administer' | 'metrics';
 
 export function useCan(): (permission: Permission) => boolean {
     const me = useMe();

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "net/multipart.h"
 #include "platform/jobs.h"
 #include "programme/api_support.h"
@@ -15,6 +16,12 @@ namespace {
 using net::Request;
 using platform::Actor;
 using platform::Permission;
+
+// "" when nothing in it can be read: a reason is for those who ask later.
+std::string reason_of(const Json& body) {
+    const std::string reason = body.get_string_or("reason", "");
+    return text::shows_nothing(reason) ? std::string() : std::string(text::trim(reason));
+}
 
 struct Upload {
     std::vector<ImportFile> files;
@@ -72,7 +79,7 @@ Result<Json> decide_rows(Service& service, const Request& request, const Actor& 
     SAOLA_TRY(const ImportInfo info, service.imports.find(actor, import));
     SAOLA_TRY(const std::string word, body.get_string("decision", 16));
     ImportDecision decision;
-    decision.reason = body.get_string_or("reason", "");
+    decision.reason = reason_of(body);
     if (word == "accept" || word == "reject") {
         decision.kind = word == "accept" ? ImportDecision::Kind::kAccept : ImportDecision::Kind::kReject;
         const Json* rows = body.find("rows");
@@ -124,7 +131,7 @@ Result<Json> decide_finding(Service& service, const Request& request, const Acto
     SAOLA_TRY(const Json body, body_of(request));
     FindingDecision decision;
     SAOLA_TRY(decision.decision, body.get_string("decision", 16));
-    decision.reason = body.get_string_or("reason", "");
+    decision.reason = reason_of(body);
     if (const Json* correction = body.find("correction"); correction != nullptr && correction->is_object()) {
         SAOLA_TRY(decision.assertion, correction->get_string("assertion", 64));
         SAOLA_TRY(const Fact fact, service.query.fact(actor, decision.assertion));

@@ -55,8 +55,16 @@ Result<std::vector<ImportFile>> read_files(const std::string& path) {
 struct Outcome {
     ImportInfo info;
     std::vector<ImportRow> left;      // rows that still wait for a person
-    std::int64_t findings = -1;       // of the quality rules; -1: not run, nothing was accepted
+    std::int64_t findings = -1;       // of the quality rules; -1: not run, or not to the end
+    std::optional<Error> rules_error;  // the rows are accepted, the rules met this
 };
+
+Status read_outcome(Service& service, const platform::Actor& actor, const std::string& id, Outcome& out) {
+    SAOLA_TRY(out.info, service.imports.find(actor, id));
+    SAOLA_TRY(Imports::RowPage page, service.imports.rows(actor, id, {"proposed", "", kMaxImportRows, 0}));
+    out.left = std::move(page.rows);
+    return {};
+}
 
 Result<Outcome> import_path(Service& service, const std::string& path, bool accept, const ImportOptions& options) {
     const platform::Actor actor = platform::system_actor();
@@ -68,13 +76,20 @@ Result<Outcome> import_path(Service& service, const std::string& path, bool acce
         decision.least_confidence = kAcceptConfidence;
         decision.reason = "--accept";
         SAOLA_TRY([[maybe_unused]] const std::int64_t decided, service.imports.decide(actor, id, decision));
-        // New facts, new findings: the console must not show those of before.
-        SAOLA_TRY(out.findings, service.findings.refresh());
+        // New facts, new findings: the console must not show those of before. The rows are accepted
+        // whatever the rules meet; the next import or `programme findings` runs them again.
+        auto findings = service.findings.refresh();
+        if (findings) {
+            out.findings = *findings;
+        } else {
+            out.rules_error = std::move(findings.error());
+        }
     }
-    SAOLA_TRY(out.info, service.imports.find(actor, id));
-    SAOLA_TRY(Imports::RowPage page, service.imports.rows(actor, id, {"proposed", "", kMaxImportRows, 0}));
-    out.left = std::move(page.rows);
-    return out;
+    const Status read = read_outcome(service, actor, id, out);
+    if (read || !accept) return read ? Result<Outcome>(std::move(out)) : fail(read.error());
+    Error error = read.error();
+    error.message = "The rows of import " + id + " are accepted, but the summary cannot be read: " + error.message;
+    return fail(std::move(error));
 }
 
 std::string percent(float confidence) { return std::to_string(static_cast<int>(confidence * 100.0F + 0.5F)) + " %"; }
@@ -124,6 +139,10 @@ void print_text(const Outcome& outcome, const View& view, const Speech& say, boo
         print_line(say("Phát hiện về chất lượng số liệu: ", "Data quality findings: ") + number(outcome.findings) +
                    say(" (xem: saola programme findings)", " (see: saola programme findings)"));
     }
+    if (outcome.rules_error) {
+        print_line(say("Các quy tắc chất lượng CHƯA chạy được; các dòng trên vẫn đã được chấp nhận.",
+                       "The quality rules did NOT run; the rows above are accepted all the same."));
+    }
     if (c.proposed == 0) return;
     if (verbose) {
         print_waiting(outcome, view);
@@ -131,7 +150,7 @@ void print_text(const Outcome& outcome, const View& view, const Speech& say, boo
         print_line(say("Các dòng chờ: rà soát trên giao diện, hoặc liệt kê bằng --verbose.",
                        "Waiting rows: review them in the console, or list them with --verbose."));
     }
-    if (outcome.findings < 0) {
+    if (outcome.findings < 0 && !outcome.rules_error) {
         print_line(say("Chấp nhận các dòng đủ tin cậy: chạy lại với --accept.", "To accept the rows that are sure enough, run again with --accept."));
     }
 }
@@ -147,7 +166,8 @@ platform::ArgsSpec import_spec() {
     spec.options[2].choices = {"public", "internal", "restricted"};
     spec.options[6].choices = {"vi", "en"};
     spec.examples = {"saola programme import ./documents --accept", "saola programme import report.docx --format json"};
-    spec.notes = std::string(kExitNotes);
+    spec.notes = std::string(kExitNotes) +
+                 "\nExit status 0 also when the rows were accepted but the quality rules then failed: stderr and \"findings_error\" say so.";
     return spec;
 }
 
@@ -166,6 +186,12 @@ int run_import(platform::CommandContext& context) {
     if (args->value("classification") == "restricted") options.classification = platform::Classification::kRestricted;
     const auto outcome = import_path(service, args->value("dir"), args->given("accept"), options);
     if (!outcome) return platform::report_error(context, outcome.error());
+    if (outcome->rules_error) {
+        Error error = *outcome->rules_error;
+        error.message = "The rows are accepted, but the quality rules did not run: " + error.message +
+                        " Then run `saola programme findings`, or import again.";
+        platform::report_error(context, error);
+    }
     const auto view = service.query.view(platform::system_actor());
     if (!view) return platform::report_error(context, view.error());
     if (args->value("format") == "text") {
@@ -174,6 +200,10 @@ int run_import(platform::CommandContext& context) {
     }
     Json out = import_json(outcome->info);
     if (outcome->findings >= 0) out.set("findings", outcome->findings);
+    if (outcome->rules_error) {
+        out.set("findings", nullptr);
+        out.set("findings_error", Json::object().set("code", outcome->rules_error->code).set("message", outcome->rules_error->message));
+    }
     Json waiting = Json::array();
     for (const ImportRow& row : outcome->left) waiting.push(import_row_json(row, *view));
     out.set("waiting", std::move(waiting));

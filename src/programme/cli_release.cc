@@ -125,10 +125,13 @@ int run_verify(platform::CommandContext& context) {
     if (args->value("format") == "json") {
         Json out = Json::object();
         out.set("ok", true).set("signer_checked", signer_checked).set("hash", verified->hash).set("previous", verified->previous).set("number", verified->number);
-        print_line(out.set("facts", verified->facts).set("public_key", verified->public_key).dump(2));
+        out.set("facts", verified->facts).set("public_key", verified->public_key);
+        if (verified->audit_records) out.set("audit", Json::object().set("records", *verified->audit_records).set("head_hash", verified->audit_head));
+        print_line(out.dump(2));
     } else {
         print_line("ok: release " + std::to_string(verified->number) + ", " + std::to_string(verified->facts) + " facts\nhash " + verified->hash +
-                   "\nprevious " + verified->previous + "\nsigned by " + verified->public_key);
+                   "\nprevious " + verified->previous + "\nsigned by " + verified->public_key + "\naudit log " +
+                   (verified->audit_records ? std::to_string(*verified->audit_records) + " records, head " + verified->audit_head : std::string("not named")));
         if (!signer_checked) {
             print_line("CHÚ Ý: chưa kiểm tra người ký; bất kỳ ai cũng ký được bằng khóa của mình. Dùng --public-key với khóa đã công bố.\n"
                        "NOTE: the signer was NOT checked; anyone can sign with a key of their own. Give --public-key the published key.");

@@ -2,6 +2,7 @@
 
 #include "programme/api.h"
 #include "programme/cli.h"
+#include "programme/examine.h"
 #include "programme/schema.h"
 #include "programme/service.h"
 
@@ -25,6 +26,9 @@ public:
         const std::size_t damaged = service_ == nullptr ? 0 : service_->query.unreadable();
         if (damaged == 0) return {};
         return {false, std::to_string(damaged) + " facts cannot be read and are left out of every list; the log names them. Restore a backup."};
+    }
+    [[nodiscard]] std::vector<platform::CheckResult> examine(const platform::Examination& examination) const override {
+        return programme::examine(examination);
     }
     [[nodiscard]] std::vector<platform::Command> commands() override { return programme::commands(); }
 

@@ -91,6 +91,10 @@ Result<ReleaseInfo> Releases::create(const platform::Actor& actor, std::string_v
         payload.set("format", kFormat).set("id", info.id).set("number", info.number).set("previous", info.previous);
         payload.set("created_at", to_rfc3339(info.created_at_ns)).set("note", info.note).set("counts", info.counts);
         payload.set("facts", facts).set("findings", found);
+        // What the audit log ended with before this release's own record: whoever holds the release can
+        // tell later whether the log up to here was rewritten.
+        SAOLA_TRY(const platform::AuditHead head, platform_.audit->head(connection));
+        payload.set("audit", Json::object().set("records", head.records).set("head_hash", head.hash));
         const std::string bytes = payload.canonical();
         info.hash = hash_of(bytes);
         // The signature covers the hash as 64 hexadecimal characters, with its purpose in front.
@@ -192,6 +196,13 @@ Result<Verified> verify_release(std::string_view bytes, std::string_view public_
     const std::string message = std::string(kFormat) + "\n" + hash;
     if (!crypto::verify(key, as_bytes(message), signature)) return wrong("signature", "The signature does not fit the content and the key.");
     Verified out;
+    if (const Json* audit = release->find("audit"); audit != nullptr) {  // the first releases had none
+        const auto head = from_hex(audit->get_string_or("head_hash", "?"));
+        out.audit_records = audit->get_integer_or("records", -1);
+        out.audit_head = audit->get_string_or("head_hash", "");
+        const bool fits = head && head->size() == (*out.audit_records == 0 ? 0U : 32U) && *out.audit_records >= 0;
+        if (!fits) return wrong("form", "Member \"audit\" does not name the head of an audit log.");
+    }
     out.hash = hash;
     out.public_key = key_text;
     SAOLA_TRY(out.previous, member(*release, "previous"));

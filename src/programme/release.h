@@ -41,6 +41,8 @@ private:
 struct Verified {
     std::string hash, previous, public_key;
     std::int64_t number = 0, facts = 0;
+    std::optional<std::int64_t> audit_records;  // how far the audit log went; absent in old releases
+    std::string audit_head;                     // and the hash of its last record then
 };
 // Checks one release file offline: form, canonical bytes, hash, signature. kUnprocessable names the
 // first wrong thing. `public_key` (hex), when given, must be the signer's.

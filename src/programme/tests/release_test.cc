@@ -5,9 +5,12 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 
+#include "base/bytes.h"
+#include "crypto/hash.h"
 #include "platform/host.h"
 #include "programme/module.h"
 #include "programme/service.h"
@@ -120,6 +123,52 @@ TEST_F(ReleaseTest, RefusesEveryChangedByteAndNamesTheFirstFault) {
     EXPECT_EQ(faults["signature"], (Words{"json", "canonical", "signature"}));
     EXPECT_TRUE(faults["release"].contains("hash"));
     EXPECT_FALSE(faults["release"].contains("signature"));
+}
+
+// The same release with another payload, signed anew by the same key.
+std::string signed_again(const std::string& content, const crypto::SigningKey& key,
+                         const std::function<void(Json::Object&)>& change) {
+    Json file = *Json::parse(content);
+    Json* const payload = file.find("release");
+    change(payload->as_object());
+    const std::string hash = to_hex(crypto::sha256(as_bytes(payload->canonical())));
+    file.set("hash", hash)
+        .set("signature", to_hex(key.sign(as_bytes(std::string("saola-release/1\n") + hash))));
+    return file.canonical();
+}
+
+TEST_F(ReleaseTest, NamesTheHeadOfTheAuditLog) {
+    const auto before = service_->platform.audit->verify();
+    const std::string first = released("một");
+    const auto verified = verify_release(first, "");
+    ASSERT_TRUE(verified) << verified.error().message;
+    EXPECT_EQ(verified->audit_records, before->records);
+    EXPECT_EQ(verified->audit_head, before->head_hash);
+    const auto after = service_->platform.audit->verify();
+    const auto second = verify_release(released("hai"), "");
+    EXPECT_EQ(second->audit_records, before->records + 1);
+    EXPECT_EQ(second->audit_head, after->head_hash);
+    // A release of before that, without the member, verifies as it always did.
+    const crypto::SigningKey& key = *service_->platform.signing_key;
+    const auto old = verify_release(signed_again(first, key,
+                                                 [](Json::Object& payload) {
+                                                     std::erase_if(payload, [](const auto& item) {
+                                                         return item.first == "audit";
+                                                     });
+                                                 }),
+                                    verified->public_key);
+    ASSERT_TRUE(old) << old.error().message;
+    EXPECT_FALSE(old->audit_records);
+    const auto odd = verify_release(signed_again(first, key,
+                                                 [](Json::Object& payload) {
+                                                     for (auto& [name, value] : payload)
+                                                         if (name == "audit")
+                                                             value =
+                                                                 Json::object().set("records", 7);
+                                                 }),
+                                    "");
+    ASSERT_FALSE(odd);
+    EXPECT_EQ(odd.error().code, "programme.release_form");
 }
 
 TEST_F(ReleaseTest, RefusesACutOrLongerFile) {

@@ -233,7 +233,7 @@ DataExamination examine_data(const Globals& globals, bool full) {
             {"database_url", Verdict::kWarn,
              file + " is there, but --database-url names another database",
              "Drop --database-url (SAOLA_DATABASE_URL), or move that file away."});
-    if (!directory) {
+    if (own_file && !directory) {
         out.results.push_back({"database", Verdict::kOk, "none yet; the first start makes it", {}});
         return out;
     }

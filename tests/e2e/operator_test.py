@@ -335,6 +335,13 @@ class Doctor(Folder):
                 self.assertEqual(bool(check["advice"]), verdict != "ok")
         self.assertFalse(self.data.exists())
 
+    def test_a_database_server_that_does_not_answer(self):
+        url = f"postgresql://saola@127.0.0.1:{free_port()}/saola"
+        database = self.checks("--port", free_port(), "--database-url", url, status=1)["database"]
+        self.assertEqual(database["verdict"], "fail", database)
+        self.assertIn("PostgreSQL", database["advice"])
+        self.assertFalse(self.data.exists())
+
     def test_a_full_disk(self):
         mount = self.folder / "small"
         mount.mkdir()

@@ -35,7 +35,7 @@ struct HttpLimits {
     std::size_t max_sse_queue = 256;              // events waiting per stream
     std::size_t max_sse_queue_bytes = 1U << 20U;  // and their bytes
     std::chrono::milliseconds sse_heartbeat{
-        15'000};  // a comment line, so that proxies keep it open
+        15'000};  // an event "ping", so that proxies keep it open and clients notice its end
 };
 
 struct HttpServerOptions {

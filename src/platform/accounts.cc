@@ -215,6 +215,24 @@ std::string fold_account_name(std::string_view name) {
     return out;
 }
 
+Result<std::map<std::string, std::string, std::less<>>> display_names(
+    store::Sql& sql, const std::set<std::string, std::less<>>& ids) {
+    std::map<std::string, std::string, std::less<>> names;
+    SAOLA_TRY_STATUS(sql.read([&](store::Connection& connection) -> Status {
+        names.clear();
+        for (const std::string& id : ids) {
+            SAOLA_TRY_STATUS(connection.query(
+                "SELECT display_name FROM platform_account WHERE id = ?", {id},
+                [&](const store::Row& row) {
+                    names.emplace(id, row.text(0));
+                    return store::Step::kStop;
+                }));
+        }
+        return {};
+    }));
+    return names;
+}
+
 Result<std::optional<Account>> load_account(store::Connection& connection, std::string_view column,
                                             std::string_view value) {
     std::optional<Account> account;

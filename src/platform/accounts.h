@@ -5,7 +5,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +68,10 @@ struct Act {
     const Actor& actor;
     std::string remote_address;
 };
+
+// Display names by account id, for lists of who did what; an id without an account is left out.
+[[nodiscard]] Result<std::map<std::string, std::string, std::less<>>> display_names(
+    store::Sql& sql, const std::set<std::string, std::less<>>& ids);
 
 class Directory {
 public:

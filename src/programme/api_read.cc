@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "programme/api_support.h"
+#include "programme/keys.h"
 #include "programme/views.h"
 
 namespace saola::programme {
@@ -89,15 +90,18 @@ platform::Table findings_table(const std::vector<StoredFinding>& list, const Rep
     table.meta.as_of = view.as_of();
     table.meta.filters = request.filters;
     table.meta.row_count = static_cast<std::int64_t>(list.size());
-    table.meta.columns = {column("severity", "Mức", "Severity", CellType::kStatus), column("rule", "Quy tắc", "Rule", CellType::kText),
-                          column("summary_vi", "Phát hiện", "Finding (Vietnamese)", CellType::kText), column("summary_en", "Phát hiện (tiếng Anh)", "Finding", CellType::kText),
+    table.meta.columns = {column("severity", "Mức", "Severity", CellType::kStatus), column("rule", "Mã quy tắc", "Rule id", CellType::kText),
+                          column("rule_vi", "Quy tắc", "Rule (Vietnamese)", CellType::kText), column("rule_en", "Quy tắc (tiếng Anh)", "Rule", CellType::kText),
+                          column("summary_vi", "Điểm không khớp", "Finding (Vietnamese)", CellType::kText), column("summary_en", "Điểm không khớp (tiếng Anh)", "Finding", CellType::kText),
                           column("document", "Văn bản", "Document", CellType::kText), column("place", "Vị trí", "Place", CellType::kText),
                           column("state", "Trạng thái", "State", CellType::kStatus)};
     for (platform::TableColumn& item : table.meta.columns) item.sortable = item.key == "severity" || item.key == "rule" || item.key == "state";
+    const std::vector<RuleInfo> known = rules();
     const std::size_t first = std::min(request.offset, list.size());
     const std::size_t last = request.limit == 0 ? list.size() : std::min(list.size(), first + request.limit);
     for (std::size_t i = first; i < last; ++i) {
         const StoredFinding& f = list[i];
+        const auto rule = std::ranges::find(known, f.rule, &RuleInfo::id);
         platform::TableRow row;
         row.id = f.id;
         const auto add = [&](std::string words) {
@@ -107,6 +111,8 @@ platform::Table findings_table(const std::vector<StoredFinding>& list, const Rep
         };
         add(f.severity);
         add(f.rule);
+        add(rule == known.end() ? f.rule : std::string(rule->title_vi));
+        add(rule == known.end() ? f.rule : std::string(rule->title_en));
         add(f.summary_vi);
         add(f.summary_en);
         add(f.quotes.empty() ? "" : view.document_number(f.quotes.front().document));
@@ -136,7 +142,9 @@ Result<FindingFilter> finding_filter(const ReportRequest& request) {
         if (!item->words.empty() && std::ranges::find(item->words, value) == item->words.end()) {
             return fail(ErrorKind::kInvalidArgument, "programme.bad_filter", value + " is no " + key + " of findings.", key);
         }
-        *item->slot = value;
+        // People name a document by its number, which no key looks like.
+        const bool number = key == "document" && slug(value, value.size()) != value;
+        *item->slot = number ? document_key(value) : value;
     }
     return filter;
 }
@@ -200,7 +208,7 @@ Result<Json> history_json(const Service& service, const Actor& actor, const Requ
         SAOLA_TRY(const std::string later, service.query.superseded_by(actor, fact.assertion.id));
         list.push(assertion_json(fact, view, later));
     }
-    return Json::object().set("assertions", std::move(list));
+    return with_names(service, Json::object().set("assertions", std::move(list)));
 }
 
 }  // namespace
@@ -222,7 +230,7 @@ void add_read_routes(platform::Router& router, Service& service) {
                                            [&service](const Request& r, const Actor& a) -> Result<Json> {
                                                SAOLA_TRY(const Figure found, service.reports.figure(a, param(r, "id")));
                                                SAOLA_TRY(const View view, service.query.view(a));
-                                               return figure_json(found, view);
+                                               return with_names(service, figure_json(found, view));
                                            });
     figure.params = {path_param("id", "figure id")};
     router.add(std::move(figure));
@@ -232,7 +240,7 @@ void add_read_routes(platform::Router& router, Service& service) {
                                                   SAOLA_TRY(const Fact fact, service.query.fact(a, param(r, "id")));
                                                   SAOLA_TRY(const View view, service.query.view(a));
                                                   SAOLA_TRY(const std::string later, service.query.superseded_by(a, fact.assertion.id));
-                                                  return assertion_json(fact, view, later);
+                                                  return with_names(service, assertion_json(fact, view, later));
                                               });
     assertion.params = {path_param("id", "assertion id")};
     router.add(std::move(assertion));
@@ -255,7 +263,7 @@ void add_read_routes(platform::Router& router, Service& service) {
                                             [&service](const Request& r, const Actor& a) -> Result<Json> {
                                                 SAOLA_TRY(const StoredFinding found, service.findings.find(a, param(r, "id")));
                                                 SAOLA_TRY(const View view, service.query.view(a));
-                                                return to_json(found, view);
+                                                return with_names(service, to_json(found, view));
                                             });
     finding.params = {path_param("id", "finding id")};
     router.add(std::move(finding));

@@ -52,7 +52,7 @@ void add_value_schemas(platform::Router& router) {
                               {"unit", text()}, {"period", text()}, {"as_of", nullable("string")}, {"recorded_at", text()}, {"stated", text()},
                               {"confidence", typed("number")}, {"classification", one_of_words({"public", "internal", "restricted"})},
                               {"organisation", text()}, {"synthetic", flag()}, {"supersedes", nullable("string")}, {"superseded_by", nullable("string")},
-                              {"actor", text()}, {"source", schema_ref("ProgrammeSource")}}));
+                              {"actor", text()}, {"actor_name?", text()}, {"source", schema_ref("ProgrammeSource")}}));
     Json formula = object({{"vi", text()}, {"en", text()}, {"expression", text()}});
     router.add_schema("ProgrammeFigure", object({{"id", text()}, {"title", schema_ref("ProgrammeText")}, {"formula", formula},
                                                  {"value", schema_ref("ProgrammeCell")}, {"unit", text()}, {"known_count", whole()}, {"unknown_count", whole()},
@@ -99,7 +99,7 @@ void add_document_schemas(platform::Router& router) {
     router.add_schema("ProgrammeMarks", object({{"marks", array_of(mark)}}));
     router.add_schema("ProgrammeAssertions", object({{"assertions", array_of(schema_ref("ProgrammeAssertion"))}}));
     Json counts = typed("object").set("additionalProperties", whole());
-    router.add_schema("ProgrammeImport", object({{"id", text()}, {"state", one_of_words({"proposed", "accepted", "rejected", "partly"})}, {"created_at", text()}, {"actor", text()},
+    router.add_schema("ProgrammeImport", object({{"id", text()}, {"state", one_of_words({"proposed", "accepted", "rejected", "partly"})}, {"created_at", text()}, {"actor", text()}, {"actor_name?", text()},
                                                  {"classification", one_of_words({"public", "internal", "restricted"})}, {"organisation", text()},
                                                  {"documents", array_of(schema_ref("ProgrammeDocumentRef"))}, {"counts", counts}}));
     router.add_schema("ProgrammeImports", object({{"imports", array_of(schema_ref("ProgrammeImport"))}}));
@@ -114,7 +114,7 @@ void add_document_schemas(platform::Router& router) {
 void add_quality_schemas(platform::Router& router) {
     Json rule = object({{"id", text()}, {"version", whole()}, {"title", schema_ref("ProgrammeText")}, {"explains", schema_ref("ProgrammeText")}});
     Json quote = object({{"document", schema_ref("ProgrammeDocumentRef")}, {"begin", whole()}, {"end", whole()}, {"text", text()}, {"place", text()}, {"role", text()}});
-    Json event = object({{"at", text()}, {"actor", text()}, {"action", text()}, {"reason", text()}});
+    Json event = object({{"at", text()}, {"actor", text()}, {"actor_name?", text()}, {"action", text()}, {"reason", text()}});
     router.add_schema("ProgrammeFinding", object({{"id", text()}, {"rule", rule}, {"severity", one_of_words({"error", "warning", "question"})},
                                                   {"state", one_of_words({"open", "accepted", "dismissed", "corrected"})}, {"summary", schema_ref("ProgrammeText")}, {"computation", text()},
                                                   {"quotes", array_of(quote)}, {"assertions", array_of(text())}, {"history", array_of(event)}, {"first_seen", text()}, {"last_seen", text()}}));

@@ -1,10 +1,47 @@
 #include "programme/api_support.h"
 
 #include <charconv>
+#include <map>
+#include <set>
 
+#include "platform/accounts.h"
 #include "platform/events.h"
 
 namespace saola::programme {
+namespace {
+
+void collect_actors(const Json& json, std::set<std::string, std::less<>>& ids) {
+    if (json.is_array()) {
+        for (const Json& item : json.as_array()) collect_actors(item, ids);
+    } else if (json.is_object()) {
+        for (const auto& [key, value] : json.as_object()) {
+            if (key == "actor" && value.is_string()) ids.insert(value.as_string());
+            collect_actors(value, ids);
+        }
+    }
+}
+
+void set_names(Json& json, const std::map<std::string, std::string, std::less<>>& names) {
+    if (json.is_array()) {
+        for (Json& item : json.as_array()) set_names(item, names);
+    } else if (json.is_object()) {
+        for (auto& [key, value] : json.as_object()) set_names(value, names);
+        const Json* actor = json.find("actor");
+        if (actor == nullptr || !actor->is_string()) return;
+        const auto name = names.find(actor->as_string());
+        if (name != names.end()) json.set("actor_name", name->second);
+    }
+}
+
+}  // namespace
+
+Result<Json> with_names(const Service& service, Json answer) {
+    std::set<std::string, std::less<>> ids;
+    collect_actors(answer, ids);
+    SAOLA_TRY(const auto names, platform::display_names(*service.platform.sql, ids));
+    set_names(answer, names);
+    return answer;
+}
 
 net::Handler json_handler(JsonHandler handler, int status) {
     return [handler = std::move(handler), status](const net::Request& request) {

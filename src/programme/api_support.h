@@ -15,6 +15,9 @@ namespace saola::programme {
 
 using JsonHandler = std::function<Result<Json>(const net::Request&, const platform::Actor&)>;
 
+// The answer with "actor_name" beside every "actor": people read names, not account ids. An actor
+// that is no account (the command line) has none.
+[[nodiscard]] Result<Json> with_names(const Service& service, Json answer);
 // A handler that answers JSON or the error's status.
 [[nodiscard]] net::Handler json_handler(JsonHandler handler, int status = 200);
 [[nodiscard]] platform::RouteSpec get_route(std::string path, std::string id, std::string summary, std::string_view schema, JsonHandler handler);

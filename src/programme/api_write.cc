@@ -148,7 +148,7 @@ Result<Json> decide_finding(Service& service, const Request& request, const Acto
     SAOLA_TRY(const StoredFinding found, service.findings.find(actor, id));
     publish_change(service, "findings", {found.classification, found.organisation});
     SAOLA_TRY(const View view, service.query.view(actor));
-    return to_json(found, view);
+    return with_names(service, to_json(found, view));
 }
 
 Json release_json(const ReleaseInfo& info, const std::string& public_key) {
@@ -172,11 +172,11 @@ void add_import_routes(platform::Router& router, Service& service) {
         SAOLA_TRY(const std::vector<ImportInfo> list, service.imports.list(a, kMaxPageRows));
         Json imports = Json::array();
         for (const ImportInfo& info : list) imports.push(import_json(info));
-        return Json::object().set("imports", std::move(imports));
+        return with_names(service, Json::object().set("imports", std::move(imports)));
     }));
     platform::RouteSpec one = get_route("imports/{id}", "getProgrammeImport", "One import", "ProgrammeImport", [&service](const Request& r, const Actor& a) -> Result<Json> {
         SAOLA_TRY(const ImportInfo info, service.imports.find(a, param(r, "id")));
-        return import_json(info);
+        return with_names(service, import_json(info));
     });
     one.params = {path_param("id", "import id")};
     router.add(std::move(one));
@@ -193,7 +193,7 @@ void add_import_routes(platform::Router& router, Service& service) {
                                              SAOLA_TRY(const View view, service.query.view(a));
                                              Json list = Json::array();
                                              for (const ImportRow& row : found.rows) list.push(import_row_json(row, view));
-                                             return Json::object().set("row_count", found.row_count).set("rows", std::move(list));
+                                             return with_names(service, Json::object().set("row_count", found.row_count).set("rows", std::move(list)));
                                          });
     rows.params = {path_param("id", "import id"), query_param("status", "proposed, accepted, rejected or corrected"), query_param("document", "document key"),
                    query_param("limit", "rows of one page", "integer"), query_param("offset", "first row", "integer")};

@@ -318,6 +318,24 @@ Status FindingStore::decide(const platform::Actor& actor, std::string_view id, c
     });
 }
 
+namespace {
+
+// The facts a correction may name: those of the rule, and those read from the quoted words.
+Json correctable_json(const StoredFinding& f, const View& view) {
+    Json out = Json::array();
+    for (int k = 0; k <= static_cast<int>(SubjectKind::kCode); ++k) {
+        const auto kind = static_cast<SubjectKind>(k);
+        for (const std::string& subject : view.subjects(kind)) {
+            for (const Fact* fact : view.facts(kind, subject)) {
+                if (belongs(*fact, f) && out.size() < kMaxCorrectable) out.push(fact->assertion.id);
+            }
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
 Json to_json(const StoredFinding& f, const View& view) {
     Json out = Json::object();
     Json rule = Json::object();
@@ -339,9 +357,7 @@ Json to_json(const StoredFinding& f, const View& view) {
         quotes.push(std::move(item));
     }
     out.set("quotes", std::move(quotes));
-    Json assertions = Json::array();
-    for (const std::string& id : f.assertions) assertions.push(id);
-    out.set("assertions", std::move(assertions));
+    out.set("assertions", correctable_json(f, view));
     Json history = Json::array();
     for (const FindingEvent& event : f.history) {
         history.push(Json::object().set("at", to_rfc3339(event.at_ns)).set("actor", event.actor).set("action", event.action).set("reason", event.reason));

@@ -27,6 +27,7 @@ inline constexpr std::size_t kMaxSnapshots = 6;                   // as-of snaps
 inline constexpr std::size_t kMaxCachedReports = 64;
 inline constexpr std::size_t kMaxCachedDocuments = 16;            // parsed documents kept in memory
 inline constexpr std::size_t kMaxDecideRows = 10'000;             // ids in one decision
+inline constexpr std::size_t kMaxCorrectable = 100;               // facts offered for correction
 inline constexpr std::size_t kMaxReleaseBytes = 256U << 20U;
 inline constexpr float kAcceptConfidence = 0.8F;                  // --accept takes rows from here on
 

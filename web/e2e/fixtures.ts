@@ -9,6 +9,7 @@ import {
     expect,
     type Page,
 } from '@playwright/test';
+import type { ImportSummary, Table } from '../src/api/types';
 import type { State } from './server';
 
 const folder = process.env.SAOLA_E2E_STATE ?? '';
@@ -115,3 +116,18 @@ export const pagePaths = [
     '/admin?tab=organisations',
     '/profile',
 ];
+
+// Pages of one thing: a finding, the import it came with, a document whose original is held. Given
+// the data they exist always; a list that is empty is a fault of its own.
+export async function detailPaths(request: APIRequestContext): Promise<string[]> {
+    const findings = await api<Table>(request, '/api/programme/findings?limit=1');
+    const imports = await api<{ imports: ImportSummary[] }>(request, '/api/programme/imports');
+    const documents = await api<Table>(request, '/api/programme/reports/documents?limit=500');
+    const held = documents.rows.find((row) => row.cells.held?.v === 'held');
+    expect(findings.rows.length, 'findings').toBe(1);
+    return [
+        `/programme/findings/${encodeURIComponent(findings.rows[0]?.id ?? '')}`,
+        ...imports.imports.slice(0, 1).map((x) => `/programme/imports/${x.id}?status=all`),
+        ...(held ? [`/programme/documents/${encodeURIComponent(held.id)}`] : []),
+    ];
+}

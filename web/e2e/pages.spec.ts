@@ -1,16 +1,17 @@
 // Every page, in both languages and both themes: axe, heading, width at 320 px, fonts, print.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, open, pagePaths, prefer, state, test } from './fixtures';
+import { detailPaths, expect, open, pagePaths, prefer, state, test } from './fixtures';
 
 for (const lang of ['vi', 'en'] as const) {
     test(`no serious accessibility violation on any page, ${lang}, light and dark`, async ({
         page,
         context,
+        request,
     }) => {
-        test.setTimeout(420_000); // 34 analyses; a busy machine takes minutes
+        test.setTimeout(420_000); // 40 analyses; a busy machine takes minutes
         await prefer(context, lang, 'light');
         const found: string[] = [];
-        for (const path of pagePaths) {
+        for (const path of [...pagePaths, ...(await detailPaths(request))]) {
             await open(page, path);
             await expect(page.locator('html')).toHaveAttribute('lang', lang);
             for (const theme of ['light', 'dark']) {
@@ -39,11 +40,11 @@ for (const lang of ['vi', 'en'] as const) {
     });
 }
 
-test('nothing is lost at 320 px, and the menu works on a phone', async ({ page }) => {
+test('nothing is lost at 320 px, and the menu works on a phone', async ({ page, request }) => {
     test.setTimeout(120_000);
     await page.setViewportSize({ width: 320, height: 640 });
     const wide: string[] = [];
-    for (const path of pagePaths) {
+    for (const path of [...pagePaths, ...(await detailPaths(request))]) {
         await open(page, path);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         if (width > 320) wide.push(`${path}: ${width}`);
@@ -184,6 +185,7 @@ test('the map draws 34 tiles and both archipelagos, and agrees with the API', as
     await page.locator('[data-archipelago="Trường Sa"]').click();
     await expect(page).toHaveURL(/province=/);
     await expect(page.getByRole('heading', { name: 'Khánh Hòa' })).toBeVisible();
+    await expect(page.getByText(/Gồm địa giới trước đây của: .*Ninh Thuận/)).toBeVisible();
 });
 
 test('pages come with a strict policy, hashed files are immutable and compressed', async ({

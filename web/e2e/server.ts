@@ -23,12 +23,33 @@ export function binaryPath(): string {
     return path.resolve(web, process.env.SAOLA_BINARY ?? '../build/release/saola');
 }
 
-function cli(binary: string, dataDir: string, args: string[]): string {
+export function cli(binary: string, dataDir: string, args: string[]): string {
     return execFileSync(binary, [...args, '--data-dir', dataDir], {
         encoding: 'utf8',
         maxBuffer: 64 << 20,
         timeout: 120_000,
     });
+}
+
+export interface Running {
+    url: string;
+    setupUrl: string;
+    stop: () => Promise<void>;
+}
+
+export async function serve(binary: string, dataDir: string): Promise<Running> {
+    const options = ['--port', '0', '--rate-limit', '0', '--log-level', 'warn'];
+    const server = spawn(binary, ['serve', ...options, '--data-dir', dataDir], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const addresses = await started(server);
+    const stop = async () => {
+        const ended = new Promise((resolve) => server.once('exit', resolve));
+        server.kill('SIGTERM');
+        await ended;
+        fs.rmSync(dataDir, { recursive: true, force: true });
+    };
+    return { ...addresses, stop };
 }
 
 async function started(server: ChildProcess): Promise<{ url: string; setupUrl: string }> {
@@ -78,21 +99,11 @@ export default async function setup(): Promise<() => Promise<void>> {
         ) as Record<string, unknown>;
     const orders = report('orders');
     const patents = report('patents');
-    const server = spawn(
-        binary,
-        ['serve', '--port', '0', '--rate-limit', '0', '--log-level', 'warn', '--data-dir', dataDir],
-        {
-            stdio: ['ignore', 'pipe', 'pipe'],
-        },
-    );
-    const { url, setupUrl } = await started(server);
+    const { url, setupUrl, stop } = await serve(binary, dataDir);
     const all: State = { url, setupUrl, binary, dataDir, originals, orders, patents };
     fs.writeFileSync(path.join(state, 'state.json'), JSON.stringify(all));
     return async () => {
-        const ended = new Promise((resolve) => server.once('exit', resolve));
-        server.kill('SIGTERM');
-        await ended;
-        fs.rmSync(dataDir, { recursive: true, force: true });
+        await stop();
         fs.rmSync(state, { recursive: true, force: true });
     };
 }

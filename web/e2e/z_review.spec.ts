@@ -34,6 +34,13 @@ test('an import is proposed, reviewed by keyboard and accepted', async ({ page, 
         (first?.stated ?? '').slice(0, 40),
     );
 
+    // Letters act in the list only (WCAG 2.1.4): elsewhere they decide nothing.
+    await page.getByRole('heading', { level: 1 }).focus();
+    await page.keyboard.press('a');
+    await page.keyboard.press('r');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    expect((await rows('accepted')).row_count).toBe(0);
+    await page.locator('.review-row').nth(0).focus();
     await page.keyboard.press('j');
     await expect(page.locator('.review-row').nth(1)).toHaveAttribute('aria-current', 'true');
     await page.keyboard.press('k');
@@ -42,6 +49,7 @@ test('an import is proposed, reviewed by keyboard and accepted', async ({ page, 
     await expect.poll(async () => (await rows('accepted')).row_count).toBe(1);
 
     await expect(page.locator('.review-row')).toHaveCount(Math.min(100, proposed.row_count - 1));
+    await expect(page.locator('.review-row[aria-current="true"]')).toBeFocused();
     await page.keyboard.press('r');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Từ chối' }).click();
@@ -51,6 +59,9 @@ test('an import is proposed, reviewed by keyboard and accepted', async ({ page, 
     await expect.poll(async () => (await rows('rejected')).row_count).toBe(1);
 
     await page.getByRole('button', { name: 'Chấp nhận tất cả' }).click();
+    await dialog.getByLabel(/dòng cần xem kỹ/).check();
+    await dialog.getByLabel(/dòng mâu thuẫn/).check();
+    await dialog.getByRole('button', { name: /^Chấp nhận \d+ dòng/ }).click();
     await expect.poll(async () => (await rows('proposed')).row_count).toBe(0);
     const summary = await api<ImportSummary>(request, `/api/programme/imports/${id}`);
     expect(summary.state).not.toBe('proposed');
@@ -98,12 +109,12 @@ test('the audit chain is whole', async ({ page }) => {
 
 test('a release is made, downloaded and verified offline', async ({ page }) => {
     await open(page, '/programme/releases');
-    const create = page.getByRole('button', { name: 'Tạo bản công bố' });
+    const create = page.getByRole('button', { name: 'Tạo bản phát hành' });
     test.skip((await create.count()) === 0, 'this account may not publish');
     await create.click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Lý do').fill('Bản thử đầu tiên');
-    await dialog.getByRole('button', { name: 'Tạo bản công bố' }).click();
+    await dialog.getByRole('button', { name: 'Tạo bản phát hành' }).click();
     const waiting = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Tải về' }).first().click();
     const saved = await (await waiting).path();

@@ -276,7 +276,8 @@ asio::awaitable<void> Connection::pump_sse(SseStreamImpl& stream) {
         if (!stream.alive()) co_return;
         wake_.expires_after(limits().sse_heartbeat);
         const auto [ec] = co_await wake_.async_wait(kAwait);
-        if (!ec && !co_await write(":\n\n")) co_return;
+        // An event and not a comment: a browser's script sees it and can tell a dead stream.
+        if (!ec && !co_await write("event: ping\ndata: {}\n\n")) co_return;
     }
 }
 

@@ -204,7 +204,7 @@ TEST_F(StreamTest, HeartbeatAndStreamLimit) {
     const Reply second = get(port(), "/events");
     EXPECT_EQ(second.status, 503);
     EXPECT_NE(second.body.find("max_sse_streams=1"), std::string::npos);
-    EXPECT_TRUE(client.read_until("\n\n:\n\n:\n\n"));
+    EXPECT_TRUE(client.read_until("\n\nevent: ping\ndata: {}\n\nevent: ping\n"));
 }
 
 TEST_F(StreamTest, CloseSendsWhatWaitsAndStopEndsStreams) {

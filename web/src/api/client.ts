@@ -81,11 +81,13 @@ export const remove = <T>(path: string): Promise<T> => call<T>('DELETE', path, {
 export function upload<T>(
     path: string,
     files: File[],
+    fields: Record<string, string | undefined>,
     progress: (share: number) => void,
 ): Promise<T> {
     return new Promise((resolve, reject) => {
         const form = new FormData();
         for (const file of files) form.append('files', file, file.name);
+        for (const [key, value] of Object.entries(fields)) if (value) form.append(key, value);
         const request = new XMLHttpRequest();
         request.open('POST', path);
         request.setRequestHeader('x-csrf-token', csrfToken);

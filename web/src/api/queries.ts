@@ -1,5 +1,5 @@
 // What the pages ask for. Keys start with the module so that live events can make them stale.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { get, type Query } from './client';
 import type * as Api from './types';
 
@@ -97,6 +97,30 @@ export const useImportRows = (id: string, query: Query) =>
                 query,
             ),
         placeholderData: keepPreviousData,
+    });
+// Every row of an import that waits for a person; pages of the largest size.
+export const useProposedRows = (id: string, document?: string) =>
+    useQuery({
+        queryKey: ['programme', 'import', id, 'proposed', document],
+        queryFn: async () => {
+            const all: Api.ImportRow[] = [];
+            for (let more = true; more; ) {
+                const page = await get<{ row_count: number; rows: Api.ImportRow[] }>(
+                    `${P}/imports/${part(id)}/rows`,
+                    { status: 'proposed', document, limit: 1000, offset: all.length },
+                );
+                all.push(...page.rows);
+                more = page.rows.length > 0 && all.length < page.row_count;
+            }
+            return all;
+        },
+    });
+export const useAssertions = (ids: string[]) =>
+    useQueries({
+        queries: ids.map((id) => ({
+            queryKey: ['programme', 'assertion', id],
+            queryFn: () => get<Api.Assertion>(`${P}/assertions/${part(id)}`),
+        })),
     });
 export const useFinding = (id: string) =>
     useQuery({

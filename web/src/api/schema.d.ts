@@ -808,6 +808,7 @@ export interface components {
             supersedes: string | null;
             superseded_by: string | null;
             actor: string;
+            actor_name?: string;
             source: components["schemas"]["ProgrammeSource"];
         };
         ProgrammeFigure: {
@@ -998,6 +999,7 @@ export interface components {
             state: "proposed" | "accepted" | "rejected" | "partly";
             created_at: string;
             actor: string;
+            actor_name?: string;
             /** @enum {string} */
             classification: "public" | "internal" | "restricted";
             organisation: string;
@@ -1061,6 +1063,7 @@ export interface components {
             history: {
                 at: string;
                 actor: string;
+                actor_name?: string;
                 action: string;
                 reason: string;
             }[];

@@ -50,7 +50,13 @@ export interface Job {
     percent: number;
     step: string;
     result?: { import?: string } | null;
-    error?: { code?: string; message?: string } | null;
+    error?: JobError | null;
+}
+export interface JobError {
+    code: string;
+    message: string;
+    field?: string;
+    limit?: string;
 }
 export interface AuditCheck {
     ok: boolean;

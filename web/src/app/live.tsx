@@ -1,6 +1,7 @@
 // One event stream per tab. Events make cached answers stale; job progress goes straight into the
 // cache. When the stream breaks it is reopened with back-off and jitter, and the top bar says how
-// old the data are.
+// old the data are. The server sends an event "ping" every 15 seconds: a stream that stays silent for
+// three of them is dead whatever the browser thinks of its connection.
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import type { Job } from '../api/types';
@@ -15,6 +16,7 @@ export const useLive = (): Live => useContext(LiveContext);
 
 const firstDelayMs = 1000;
 const longestDelayMs = 30_000;
+const silenceMs = 45_000;
 
 export function LiveProvider({ children }: { children: ReactNode }) {
     const client = useQueryClient();
@@ -23,11 +25,24 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     useEffect(() => {
         let source: EventSource | null = null;
         let timer: ReturnType<typeof setTimeout> | undefined;
+        let watchdog: ReturnType<typeof setTimeout> | undefined;
         let delay = firstDelayMs;
         let closed = false;
         let everOpened = false;
 
-        const seen = () => setLive({ connected: true, lastSeen: Date.now() });
+        const broken = () => {
+            source?.close();
+            clearTimeout(watchdog);
+            if (closed) return;
+            setLive((before) => ({ ...before, connected: false }));
+            timer = setTimeout(open, delay * (0.5 + Math.random()));
+            delay = Math.min(delay * 2, longestDelayMs);
+        };
+        const seen = () => {
+            setLive({ connected: true, lastSeen: Date.now() });
+            clearTimeout(watchdog);
+            watchdog = setTimeout(broken, silenceMs);
+        };
         const open = () => {
             source?.close();
             source = new EventSource('/api/events');
@@ -38,13 +53,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
                 delay = firstDelayMs;
                 seen();
             };
-            source.onerror = () => {
-                source?.close();
-                if (closed) return;
-                setLive((before) => ({ ...before, connected: false }));
-                timer = setTimeout(open, delay * (0.5 + Math.random()));
-                delay = Math.min(delay * 2, longestDelayMs);
-            };
+            source.onerror = broken;
+            source.addEventListener('ping', seen);
+            // More was missed than the server keeps: everything on screen is asked again.
+            source.addEventListener('stream.reset', () => {
+                seen();
+                void client.invalidateQueries();
+            });
             source.addEventListener('job.progress', (event) => {
                 seen();
                 const job = JSON.parse((event as MessageEvent<string>).data) as Job;
@@ -66,6 +81,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         const lost = () => {
             source?.close();
             clearTimeout(timer);
+            clearTimeout(watchdog);
             setLive((before) => ({ ...before, connected: false }));
         };
         const back = () => {
@@ -81,6 +97,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
             window.removeEventListener('offline', lost);
             window.removeEventListener('online', back);
             clearTimeout(timer);
+            clearTimeout(watchdog);
             source?.close();
         };
     }, [client]);

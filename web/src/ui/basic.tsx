@@ -1,6 +1,7 @@
 // The small pieces every page is made of: status words, unknown, empty, error, skeleton, banner.
 import { type ReactNode, useEffect, useRef } from 'react';
 import { ApiError } from '../api/client';
+import type { JobError } from '../api/types';
 import { useI18n } from '../i18n';
 import { useFollow } from '../lib/state';
 import { Icon, type IconName } from './icons';
@@ -78,6 +79,18 @@ export function useErrorText(): (error: unknown) => string {
         return byStatus
             ? `${byStatus} ${error.message}`
             : t('error.other', { message: error.message });
+    };
+}
+
+// Background work reports its refusal in its result; a fault of one file names the file.
+export function useJobErrorText(): (error: Partial<JobError>) => string {
+    const text = useErrorText();
+    return (error) => {
+        const field = error.field ?? '';
+        const said = text(
+            new ApiError(422, error.code ?? '', error.message ?? '', '', field, error.limit ?? ''),
+        );
+        return /\.\w+$/.test(field) && !said.includes(field) ? `${field}: ${said}` : said;
     };
 }
 

@@ -12,6 +12,7 @@ export function ReasonDialog({
     confirm,
     danger,
     required = true,
+    ready = true,
     onConfirm,
     children,
 }: {
@@ -22,6 +23,7 @@ export function ReasonDialog({
     confirm: string;
     danger?: boolean;
     required?: boolean;
+    ready?: boolean; // false: what the dialog asks for besides the reason is not there yet
     onConfirm: (reason: string) => Promise<unknown> | undefined;
     children?: ReactNode;
 }) {
@@ -50,7 +52,7 @@ export function ReasonDialog({
             <form className="stack" onSubmit={submit}>
                 <p>{effect}</p>
                 {children}
-                <Field label={t('reason.label')} id={id} fault={fault}>
+                <Field label={required ? t('reason.label') : t('reason.optional')} id={id} fault={fault}>
                     <textarea
                         id={id}
                         className="input"
@@ -65,7 +67,7 @@ export function ReasonDialog({
                     <button
                         type="submit"
                         className={`button ${danger ? 'danger' : 'primary'}`}
-                        disabled={busy}
+                        disabled={busy || !ready}
                     >
                         {confirm}
                     </button>

@@ -3,20 +3,33 @@
 // scrolled to and fetched in windows. On a phone each row becomes a card.
 import { useQueries } from '@tanstack/react-query';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { get, type Query, queryString } from '../api/client';
 import { reportKey, reportPath, useReport } from '../api/queries';
 import type { Cell, Column, Row, Table } from '../api/types';
 import { useI18n } from '../i18n';
 import { boundsOf, compareVi, formatNumber, formatTime } from '../lib/format';
 import { type Search, useSearchState } from '../lib/state';
-import { AppLink, Empty, ErrorState, Skeleton, Status, type Tone } from './basic';
+import {
+    AppLink,
+    Empty,
+    ErrorState,
+    Skeleton,
+    Status,
+    type Tone,
+    useErrorText,
+} from './basic';
 import { Figure, IntervalBar, useUnit } from './figure';
 import { Icon, type IconName } from './icons';
 import { Menu } from './menu';
+import { useToast } from './toast';
 
 const window_rows = 200;
 const whole_rows = 400;
+const page_rows = 1000; // the largest page of the API
+const print_rows = 5000; // printed at once; more belongs in a spreadsheet
+
+export const findingHref = (id: string): string => `/programme/findings/${encodeURIComponent(id)}`;
 
 export interface ReportOptions {
     name: string;
@@ -25,6 +38,8 @@ export interface ReportOptions {
     hide?: string[];
     // Columns offered as a choice above the table.
     choices?: string[];
+    // What a choice is called when its value is a code.
+    choiceLabel?: (row: Row, column: string) => string | undefined;
     // Column whose interval is also drawn as a bar.
     bar?: string;
     long?: string[];
@@ -67,13 +82,14 @@ export function ReportTable(options: ReportOptions) {
     const choices = options.choices ?? [];
     const query = reportQuery(search, choices, options.fixed);
     const report = useReport(options.name, { ...query, limit: whole_rows, offset: 0 });
+    const print = usePrint(options.name, query, report.data);
     if (report.error && !report.data) {
         return <ErrorState error={report.error} retry={() => void report.refetch()} />;
     }
     const filtered = ['q', ...choices].some((key) => search[key]);
     return (
-        <div className="stack" aria-busy={report.isFetching}>
-            <Toolbar options={options} query={query} table={report.data} />
+        <div className="stack" aria-busy={report.isFetching || print.busy}>
+            <Toolbar options={options} query={query} table={report.data} onPrint={print.start} />
             {report.data ? (
                 <>
                     {options.hideTotals || report.data.totals.length === 0 ? null : (
@@ -113,7 +129,7 @@ export function ReportTable(options: ReportOptions) {
                             </Empty>
                         </div>
                     ) : options.hideRows ? null : (
-                        <Rows options={options} table={report.data} query={query} />
+                        <Rows options={options} table={print.table ?? report.data} query={query} />
                     )}
                 </>
             ) : (
@@ -123,6 +139,52 @@ export function ReportTable(options: ReportOptions) {
             )}
         </div>
     );
+}
+
+// A long list is drawn in windows: before it is printed all its rows are fetched and drawn, up to a
+// limit that is said.
+function usePrint(name: string, query: Query, shown: Table | undefined) {
+    const { t, lang } = useI18n();
+    const say = useToast();
+    const errorText = useErrorText();
+    const [table, setTable] = useState<Table | null>(null);
+    const [busy, setBusy] = useState(false);
+    useEffect(() => {
+        if (!table) return undefined;
+        const done = () => setTable(null);
+        window.addEventListener('afterprint', done);
+        window.print();
+        return () => window.removeEventListener('afterprint', done);
+    }, [table]);
+    const start = async () => {
+        if (!shown || shown.row_count <= shown.rows.length) {
+            window.print();
+            return;
+        }
+        if (shown.row_count > print_rows) {
+            say('bad', t('table.print_limit', { n: formatNumber(print_rows, lang) }));
+            return;
+        }
+        setBusy(true);
+        try {
+            const rows: Row[] = [];
+            while (rows.length < shown.row_count) {
+                const page = await get<Table>(reportPath(name), {
+                    ...query,
+                    limit: page_rows,
+                    offset: rows.length,
+                });
+                if (page.rows.length === 0) break;
+                rows.push(...page.rows);
+            }
+            setTable({ ...shown, rows, row_count: rows.length });
+        } catch (error) {
+            say('bad', errorText(error));
+        } finally {
+            setBusy(false);
+        }
+    };
+    return { table, busy, start: () => void start() };
 }
 
 function Totals({ table }: { table: Table }) {
@@ -151,10 +213,12 @@ function Toolbar({
     options,
     query,
     table,
+    onPrint,
 }: {
     options: ReportOptions;
     query: Query;
     table: Table | undefined;
+    onPrint: () => void;
 }) {
     const { t, lang } = useI18n();
     const [search, set] = useSearchState();
@@ -200,14 +264,15 @@ function Toolbar({
                     </span>
                 ) : null}
                 {options.exportable === false ? null : (
-                    <ExportMenu name={options.name} query={query} />
+                    <ExportMenu name={options.name} query={query} onPrint={onPrint} />
                 )}
             </div>
         </div>
     );
 }
 
-// The distinct values of a column, from the list without filters.
+// The distinct values of a column, from the list without filters. A list longer than one page of the
+// API may hold others: there the value is typed, with those of the first page as suggestions.
 function Choice({ options, column }: { options: ReportOptions; column: string }) {
     const { t, local } = useI18n();
     const statusWord = useStatusWord();
@@ -215,40 +280,93 @@ function Choice({ options, column }: { options: ReportOptions; column: string })
     const all = useReport(options.name, {
         ...options.fixed,
         as_of: search.as_of,
-        limit: whole_rows,
+        limit: page_rows,
         offset: 0,
     });
     const meta = all.data?.columns.find((c) => c.key === column);
-    const values = [
-        ...new Set(
-            (all.data?.rows ?? [])
-                .map((r) => r.cells[column]?.v)
-                .filter((v) => v != null && v !== ''),
-        ),
-    ]
-        .map(String)
-        .sort(compareVi);
+    if (!meta || !all.data) return null;
+    const words = new Map<string, string>();
+    for (const row of all.data.rows) {
+        const value = row.cells[column]?.v;
+        if (value == null || value === '' || words.has(String(value))) continue;
+        const code = meta.type === 'status' || column === 'kind';
+        const own = options.choiceLabel?.(row, column);
+        words.set(String(value), own ?? (code ? statusWord(String(value)) : String(value)));
+    }
     const chosen = search[column] ?? '';
-    if (chosen && !values.includes(chosen)) values.unshift(chosen);
-    if (!meta) return null;
+    if (chosen && !words.has(chosen)) words.set(chosen, chosen);
+    const sorted = [...words].sort((a, b) => compareVi(a[1], b[1]));
+    const label = local(meta.title);
+    const choose = (value: string) => set({ [column]: value || null });
+    if (all.data.row_count > all.data.rows.length) {
+        return (
+            <Suggested key={chosen} label={label} value={chosen} options={sorted} onChange={choose} />
+        );
+    }
     return (
         <select
             className="input"
-            aria-label={local(meta.title)}
+            aria-label={label}
             value={chosen}
-            onChange={(event) => set({ [column]: event.target.value || null })}
+            onChange={(event) => choose(event.target.value)}
         >
-            <option value="">{t('table.all', { what: local(meta.title) })}</option>
-            {values.map((value) => (
+            <option value="">{t('table.all', { what: label })}</option>
+            {sorted.map(([value, word]) => (
                 <option key={value} value={value}>
-                    {meta.type === 'status' || column === 'kind' ? statusWord(value) : value}
+                    {word}
                 </option>
             ))}
         </select>
     );
 }
 
-export function ExportMenu({ name, query }: { name: string; query: Query }) {
+function Suggested({
+    label,
+    value,
+    options,
+    onChange,
+}: {
+    label: string;
+    value: string;
+    options: [string, string][];
+    onChange: (value: string) => void;
+}) {
+    const { t } = useI18n();
+    const id = useId();
+    return (
+        <>
+            <input
+                className="input"
+                list={id}
+                aria-label={label}
+                placeholder={t('table.all', { what: label })}
+                defaultValue={value}
+                onBlur={(event) => onChange(event.target.value.trim().normalize('NFC'))}
+                onKeyDown={(event) => {
+                    if (event.key === 'Enter')
+                        onChange(event.currentTarget.value.trim().normalize('NFC'));
+                }}
+            />
+            <datalist id={id}>
+                {options.map(([code, word]) => (
+                    <option key={code} value={code}>
+                        {word}
+                    </option>
+                ))}
+            </datalist>
+        </>
+    );
+}
+
+function ExportMenu({
+    name,
+    query,
+    onPrint,
+}: {
+    name: string;
+    query: Query;
+    onPrint: () => void;
+}) {
     const { t, lang } = useI18n();
     const href = (format: string) => reportPath(name) + queryString({ ...query, lang, format });
     return (
@@ -268,7 +386,7 @@ export function ExportMenu({ name, query }: { name: string; query: Query }) {
                     label: t('export.link'),
                     onSelect: () => void navigator.clipboard?.writeText(window.location.href),
                 },
-                { key: 'print', label: t('action.print'), onSelect: () => window.print() },
+                { key: 'print', label: t('action.print'), onSelect: onPrint },
             ]}
         />
     );
@@ -310,6 +428,7 @@ function Whole(props: BodyProps) {
 }
 
 function Virtual(props: BodyProps) {
+    const { t } = useI18n();
     const { table, options, query } = props;
     const box = useRef<HTMLDivElement>(null);
     const virtual = useWindowVirtualizer({
@@ -344,6 +463,7 @@ function Virtual(props: BodyProps) {
         ) : null;
     return (
         <div ref={box}>
+            <p className="print-only">{t('table.print_part')}</p>
             <Frame {...props}>
                 {spacer(before)}
                 {items.map((item) => {
@@ -602,7 +722,7 @@ export function StatusWord({ code, reason }: { code: string; reason?: string }) 
 export function Value({ column, cell }: { column: Column; cell: Cell }) {
     const { lang, t } = useI18n();
     if (cell.unknown) return <Figure cell={cell} />;
-    if (column.type === 'status') return <StatusWord code={String(cell.v ?? '')} />;
+    if (column.type === 'status') return cell.v ? <StatusWord code={String(cell.v)} /> : null;
     if (cell.link && (column.type === 'link' || (!cell.assertion && !cell.figure))) {
         return <AppLink href={cell.link}>{String(cell.v || t('table.open'))}</AppLink>;
     }

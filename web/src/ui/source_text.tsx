@@ -1,7 +1,7 @@
 // A piece of a source document around a byte span, with the span highlighted.
 import { useEffect, useRef } from 'react';
 import { useTextWindow } from '../api/queries';
-import type { Source } from '../api/types';
+import type { DocumentRef, Source } from '../api/types';
 import { useI18n } from '../i18n';
 import { segments } from '../lib/bytes';
 import { Skeleton } from './basic';
@@ -62,3 +62,6 @@ export function documentHref(source: Pick<Source, 'document' | 'span'>): string 
     const span = source.span ? `?begin=${source.span.begin}&end=${source.span.end}` : '';
     return `/programme/documents/${key}${span}`;
 }
+
+// What people call a document: its number, else its title, else the file it came in.
+export const documentName = (d: DocumentRef): string => d.number || d.title || d.name || d.key;

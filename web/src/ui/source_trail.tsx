@@ -10,6 +10,7 @@ import { AppLink, Banner, Fetched, Status } from './basic';
 import { Drawer } from './dialog';
 import { useCellText, valueClass } from './figure';
 import { Icon } from './icons';
+import { Person } from './person';
 import { documentHref, SourceText } from './source_text';
 
 const firstRows = 60;
@@ -153,7 +154,9 @@ function AssertionBody({ assertion: a }: { assertion: Assertion }) {
                     <Fact label={t('trail.period')}>{a.period}</Fact>
                     <Fact label={t('trail.valid')}>{a.as_of ? formatDate(a.as_of, lang) : ''}</Fact>
                     <Fact label={t('trail.recorded')}>{formatTime(a.recorded_at, lang)}</Fact>
-                    <Fact label={t('trail.actor')}>{a.actor}</Fact>
+                    <Fact label={t('trail.actor')}>
+                        {a.actor ? <Person id={a.actor} name={a.actor_name} /> : null}
+                    </Fact>
                     <Fact label={t('trail.classification')}>
                         {tx(`classification.${a.classification}`, a.classification)}
                     </Fact>

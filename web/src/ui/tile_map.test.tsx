@@ -4,8 +4,8 @@ import type { Province } from '../api/types';
 import { I18nContext, type Lang, type Messages, translator } from '../i18n';
 import en from '../i18n/en.json';
 import vi from '../i18n/vi.json';
-import layout from './tile_layout.json';
-import { labelLines, TileMap, tileSize, tilesOf, viewHeight, viewWidth } from './tile_map';
+import layout from '../../../data/programme/provinces.json';
+import { archipelagos, labelLines, TileMap, tileSize, tilesOf, viewHeight, viewWidth } from './tile_map';
 
 function draw(lang: Lang, provinces: Province[]): string {
     const messages: Messages = lang === 'vi' ? vi : en;
@@ -32,17 +32,17 @@ describe('layout', () => {
     it('maps each of the 63 former provinces once, and every province has a former', () => {
         expect(layout.formers).toHaveLength(63);
         expect(new Set(layout.formers.map((f) => f.name)).size).toBe(63);
-        const codes = new Set(layout.provinces.map((p) => p.code));
-        for (const former of layout.formers) expect(codes.has(former.into)).toBe(true);
+        const names = new Set(layout.provinces.map((p) => p.name));
+        for (const former of layout.formers) expect(names.has(former.into)).toBe(true);
         expect(new Set(layout.formers.map((f) => f.into)).size).toBe(34);
         const sizes = layout.provinces.map(
-            (p) => layout.formers.filter((f) => f.into === p.code).length,
+            (p) => layout.formers.filter((f) => f.into === p.name).length,
         );
         expect(sizes.filter((n) => n === 1)).toHaveLength(11);
     });
     it('puts both archipelagos in the sea, with their provinces', () => {
         const named = Object.fromEntries(
-            layout.archipelagos.map((a) => [
+            archipelagos.map((a) => [
                 a.name,
                 layout.provinces.find((p) => p.code === a.of)?.name,
             ]),
@@ -53,8 +53,11 @@ describe('layout', () => {
         }
     });
     it('keeps long names in two lines', () => {
-        expect(labelLines('TP. Hồ Chí Minh')).toEqual(['TP. Hồ', 'Chí Minh']);
-        for (const p of layout.provinces) expect(labelLines(p.name).length).toBeLessThanOrEqual(2);
+        expect(labelLines('Thành phố Hồ Chí Minh')).toEqual(['TP. Hồ', 'Chí Minh']);
+        for (const p of layout.provinces) {
+            expect(labelLines(p.name).length).toBeLessThanOrEqual(2);
+            for (const line of labelLines(p.name)) expect(line.length).toBeLessThanOrEqual(9);
+        }
     });
     it('takes values by code and never loses a tile', () => {
         const tiles = tilesOf([

@@ -1,10 +1,16 @@
 // The tile grid of the 34 provinces: one equal tile each, no false precision. Hoàng Sa and Trường Sa
 // are drawn and labelled always, whatever the data: they take the colour and the link of their
-// province. The layout is data (tile_layout.json); the server may send newer places of the tiles.
+// province. The layout is the data set's own (data/programme); the server may send newer places.
 import type { Province } from '../api/types';
 import { useI18n } from '../i18n';
 import { boundsOf } from '../lib/format';
-import layout from './tile_layout.json';
+import layout from '../../../data/programme/provinces.json';
+
+// Each archipelago with the code of the province it belongs to.
+export const archipelagos = layout.archipelagos.map((group) => ({
+    ...group,
+    of: layout.provinces.find((p) => p.name === group.province)?.code ?? '',
+}));
 
 export const tileSize = 62;
 const gap = 3;
@@ -37,8 +43,9 @@ export function tilesOf(provinces: Province[]): Tile[] {
     });
 }
 
-// Two lines at most: "TP. Hồ Chí Minh" -> "TP. Hồ", "Chí Minh".
-export function labelLines(name: string): string[] {
+// Two lines at most: "Thành phố Hồ Chí Minh" -> "TP. Hồ", "Chí Minh".
+export function labelLines(full: string): string[] {
+    const name = full.replace(/^Thành phố /, 'TP. ');
     if (name.length <= 8) return [name];
     const words = name.split(' ');
     const half = Math.ceil(words.length / 2);
@@ -136,7 +143,7 @@ export function TileMap({
                     </g>
                 );
             })}
-            {layout.archipelagos.map((group) => {
+            {archipelagos.map((group) => {
                 const { x, y } = at(group);
                 const owner = tiles.find((tile) => tile.code === group.of);
                 const label = `${t('map.archipelago', { name: group.name })}: ${owner ? text(owner) : ''}`;

@@ -5,32 +5,37 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCan } from '../../app/can';
 import { post } from '../../api/client';
-import { useFinding } from '../../api/queries';
-import type { Finding } from '../../api/types';
+import { useAssertions, useFinding } from '../../api/queries';
+import type { Assertion, Finding } from '../../api/types';
 import { useI18n } from '../../i18n';
-import { formatTime } from '../../lib/format';
+import { type CellValue, formatTime } from '../../lib/format';
 import { AppLink, Fetched, Field, PageHead, useErrorText } from '../../ui/basic';
+import { useCellText } from '../../ui/figure';
+import { Person } from '../../ui/person';
 import { ReasonDialog } from '../../ui/reason';
-import { ReportTable, StatusWord } from '../../ui/report_table';
-import { documentHref, SourceText } from '../../ui/source_text';
+import { findingHref, ReportTable, StatusWord } from '../../ui/report_table';
+import { documentHref, documentName, SourceText } from '../../ui/source_text';
 import { useToast } from '../../ui/toast';
-import { parseValue } from './review';
+import { ValueInput } from '../../ui/value_input';
 
 export function FindingsPage() {
-    const { t } = useI18n();
+    const { t, lang } = useI18n();
+    const other = lang === 'vi' ? 'en' : 'vi';
     return (
         <>
             <PageHead title={t('findings.title')}>{t('findings.lead')}</PageHead>
             <ReportTable
                 name="findings"
                 choices={['state', 'severity', 'rule', 'document']}
-                long={['summary']}
+                choiceLabel={(row, key) =>
+                    key === 'rule' ? String(row.cells[`rule_${lang}`]?.v ?? '') : undefined
+                }
+                hide={['rule', `rule_${other}`, `summary_${other}`]}
+                long={[`summary_${lang}`]}
                 emptyTitle={t('findings.none')}
                 cell={(row, column, value) =>
-                    column.key === 'summary' ? (
-                        <AppLink href={`/programme/findings/${row.id}`}>
-                            {String(value.v ?? row.id)}
-                        </AppLink>
+                    column.key === `summary_${lang}` ? (
+                        <AppLink href={findingHref(row.id)}>{String(value.v ?? row.id)}</AppLink>
                     ) : undefined
                 }
             />
@@ -87,8 +92,8 @@ function Detail({ finding }: { finding: Finding }) {
                             >
                                 <h3>{tx(`role.${quote.role}`, quote.role)}</h3>
                                 <p className="small" lang="vi">
-                                    <strong>{quote.document.number || quote.document.title}</strong>{' '}
-                                    · {quote.place}
+                                    <strong>{documentName(quote.document)}</strong>
+                                    {quote.place ? ` · ${quote.place}` : ''}
                                 </p>
                                 <SourceText source={source} />
                                 <p>
@@ -114,7 +119,8 @@ function Detail({ finding }: { finding: Finding }) {
                             <span className="row">
                                 <strong>{tx(`decision.${entry.action}`, entry.action)}</strong>
                                 <span className="muted">
-                                    {entry.actor} · {formatTime(entry.at, lang)}
+                                    <Person id={entry.actor} name={entry.actor_name} /> ·{' '}
+                                    {formatTime(entry.at, lang)}
                                 </span>
                             </span>
                             {entry.reason ? <span>{entry.reason}</span> : null}
@@ -139,20 +145,14 @@ function Decide({ finding }: { finding: Finding }) {
     const say = useToast();
     const errorText = useErrorText();
     const [ask, setAsk] = useState<Decision | null>(null);
-    const [value, setValue] = useState('');
-    const assertions = finding.assertions ?? [];
-    const [assertion, setAssertion] = useState(assertions[0] ?? '');
+    const [correction, setCorrection] = useState<Correction | null>(null);
     if (!may) return null;
     const decide = async (decision: Decision, reason: string) => {
-        const correction =
-            decision === 'correct' && assertion
-                ? { assertion, value: parseValue(value) }
-                : undefined;
         try {
             await post(`/api/programme/findings/${encodeURIComponent(finding.id)}/decide`, {
                 decision,
                 reason,
-                correction,
+                ...(decision === 'correct' ? { correction } : {}),
             });
             setAsk(null);
             say('ok', t('findings.saved'));
@@ -161,12 +161,12 @@ function Decide({ finding }: { finding: Finding }) {
             say('bad', errorText(error));
         }
     };
-    const open = finding.state === 'open';
-    const choices: Decision[] = open
-        ? assertions.length > 0
-            ? ['accept', 'dismiss', 'correct']
-            : ['accept', 'dismiss']
-        : ['reopen'];
+    const choices: Decision[] =
+        finding.state !== 'open'
+            ? ['reopen']
+            : finding.assertions.length > 0
+              ? ['accept', 'dismiss', 'correct']
+              : ['accept', 'dismiss'];
     return (
         <div className="row no-print">
             {choices.map((decision, i) => (
@@ -174,53 +174,90 @@ function Decide({ finding }: { finding: Finding }) {
                     key={decision}
                     type="button"
                     className={`button ${i === 0 ? 'primary' : ''}`}
-                    onClick={() => setAsk(decision)}
+                    onClick={() => {
+                        setCorrection(null);
+                        setAsk(decision);
+                    }}
                 >
                     {t(`decision.do.${decision}`)}
                 </button>
             ))}
             {ask ? (
                 <ReasonDialog
+                    key={ask}
                     open
                     onClose={() => setAsk(null)}
                     title={t(`decision.do.${ask}`)}
                     effect={t(`decision.effect.${ask}`)}
                     confirm={t(`decision.do.${ask}`)}
                     required={ask !== 'accept'}
+                    ready={ask !== 'correct' || correction !== null}
                     onConfirm={(reason) => decide(ask, reason)}
                 >
                     {ask === 'correct' ? (
-                        <>
-                            <Field label={t('findings.correct.which')} id="correct-which">
-                                <select
-                                    id="correct-which"
-                                    className="input"
-                                    value={assertion}
-                                    onChange={(event) => setAssertion(event.target.value)}
-                                >
-                                    {assertions.map((id) => (
-                                        <option key={id} value={id}>
-                                            {id}
-                                        </option>
-                                    ))}
-                                </select>
-                            </Field>
-                            <Field
-                                label={t('findings.correct.value')}
-                                id="correct-to"
-                                hint={t('review.value.hint')}
-                            >
-                                <input
-                                    id="correct-to"
-                                    className="input"
-                                    value={value}
-                                    onChange={(event) => setValue(event.target.value)}
-                                />
-                            </Field>
-                        </>
+                        <CorrectField ids={finding.assertions} onChange={setCorrection} />
                     ) : null}
                 </ReasonDialog>
             ) : null}
         </div>
     );
 }
+
+interface Correction {
+    assertion: string;
+    value: CellValue;
+}
+
+// Which of the assertions behind the finding is wrong, and its right value.
+function CorrectField({
+    ids,
+    onChange,
+}: {
+    ids: string[];
+    onChange: (correction: Correction | null) => void;
+}) {
+    const { t, tx } = useI18n();
+    const cellText = useCellText();
+    const answers = useAssertions(ids);
+    const list = answers.flatMap((a) => (a.data ? [a.data] : []));
+    const [chosen, setChosen] = useState('');
+    const one = list.find((a) => a.id === chosen);
+    const words = (a: Assertion) =>
+        [
+            `${tx(`predicate.${a.predicate}`, a.predicate)}: ${clip(cellText(a.value, a.unit, false))}`,
+            clip(a.subject.title || a.subject.key),
+        ].join(' · ');
+    return (
+        <>
+            <Field label={t('findings.correct.which')} id="correct-which">
+                <select
+                    id="correct-which"
+                    className="input"
+                    value={chosen}
+                    onChange={(event) => {
+                        setChosen(event.target.value);
+                        onChange(null);
+                    }}
+                >
+                    <option value="">{t('findings.correct.choose')}</option>
+                    {list.map((a) => (
+                        <option key={a.id} value={a.id}>
+                            {words(a)}
+                        </option>
+                    ))}
+                </select>
+            </Field>
+            {one ? (
+                <ValueInput
+                    key={one.id}
+                    id="correct-to"
+                    like={one.value}
+                    unit={one.unit}
+                    onChange={(value) => onChange(value ? { assertion: one.id, value } : null)}
+                />
+            ) : null}
+        </>
+    );
+}
+
+const clip = (text: string) => (text.length > 60 ? `${text.slice(0, 58)}…` : text);

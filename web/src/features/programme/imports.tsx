@@ -3,13 +3,43 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { upload } from '../../api/client';
-import { jobEnded, useImports, useJob } from '../../api/queries';
-import type { ImportSummary } from '../../api/types';
-import { useI18n } from '../../i18n';
-import { formatBytes, formatNumber, formatTime } from '../../lib/format';
-import { Banner, Empty, Fetched, PageHead, useErrorText } from '../../ui/basic';
+import { jobEnded, useImports, useJob, useMe, useOrganisations } from '../../api/queries';
+import type { Grant, ImportSummary, Organisation } from '../../api/types';
+import { type Key, useI18n } from '../../i18n';
+import { compareVi, formatBytes, formatNumber, formatTime } from '../../lib/format';
+import { Banner, Empty, Fetched, Field, PageHead, useErrorText, useJobErrorText } from '../../ui/basic';
 import { Icon } from '../../ui/icons';
+import { Person } from '../../ui/person';
 import { StatusWord } from '../../ui/report_table';
+import { documentName } from '../../ui/source_text';
+
+// The limits of the server, told before anything is sent.
+const fileMiB = 64;
+const importMiB = 256;
+const importFiles = 64;
+const limits = { file: `${fileMiB} MiB`, all: `${importMiB} MiB`, n: importFiles };
+
+export function refusal(sizes: number[]): Key | null {
+    if (sizes.length > importFiles) return 'import.too_many';
+    if (sizes.some((size) => size > fileMiB << 20)) return 'import.file_too_large';
+    return sizes.reduce((a, b) => a + b, 0) > importMiB << 20 ? 'import.all_too_large' : null;
+}
+
+const importing = new Set(['reporter', 'reviewer', 'coordinator', 'admin']);
+
+// The organisations a person may import for: those of the grants and what lies below them.
+export function importOrganisations(grants: Grant[], all: Organisation[]): Organisation[] {
+    const own = new Set(grants.filter((g) => importing.has(g.role)).map((g) => g.organisation));
+    const parents = new Map(all.map((o) => [o.key, o.parent]));
+    const within = (key: string) => {
+        for (let at: string | undefined = key, steps = 0; at && steps < 32; steps += 1) {
+            if (own.has(at)) return true;
+            at = parents.get(at);
+        }
+        return own.has('');
+    };
+    return all.filter((o) => within(o.key)).sort((a, b) => compareVi(a.name, b.name));
+}
 
 export function ImportsPage() {
     const { t } = useI18n();
@@ -27,9 +57,11 @@ export function ImportsPage() {
 function Upload() {
     const { t, tx, lang } = useI18n();
     const errorText = useErrorText();
+    const jobErrorText = useJobErrorText();
     const navigate = useNavigate();
     const input = useRef<HTMLInputElement>(null);
     const [files, setFiles] = useState<File[]>([]);
+    const [audience, setAudience] = useState<Audience | null>(null);
     const [over, setOver] = useState(false);
     const [share, setShare] = useState<number | null>(null);
     const [jobId, setJobId] = useState<string | null>(null);
@@ -43,13 +75,20 @@ function Upload() {
     const busy = share !== null || (jobId !== null && !jobEnded(job.data));
     const failed = job.data && jobEnded(job.data) && !done;
     const failure = job.data?.error;
+    const refused = refusal(files.map((file) => file.size));
+    const ready = audience !== null && !refused;
 
     const start = async () => {
         setError(null);
         setJobId(null);
         setShare(0);
         try {
-            const answer = await upload<{ job: string }>('/api/programme/imports', files, setShare);
+            const answer = await upload<{ job: string }>(
+                '/api/programme/imports',
+                files,
+                { classification: audience?.classification, organisation: audience?.organisation },
+                setShare,
+            );
             setJobId(answer.job);
         } catch (caught) {
             setError(caught);
@@ -91,27 +130,35 @@ function Upload() {
                     multiple
                     tabIndex={-1}
                     aria-label={t('import.choose')}
-                    accept=".txt,.docx,.pdf,.csv,.xlsx,.json"
+                    accept=".txt,.docx,.pdf"
                     onChange={(event) => setFiles([...(event.target.files ?? [])])}
                 />
-                <p className="hint">{t('import.kinds')}</p>
+                <p className="hint">
+                    {t('import.kinds', limits)}
+                </p>
             </div>
             {files.length > 0 ? (
                 <>
                     <ul className="list">
-                        {files.map((file) => (
-                            <li key={file.name} className="row import-file">
+                        {files.map((file, i) => (
+                            <li key={`${i} ${file.name}`} className="row import-file">
                                 <Icon name="document" />
                                 <span className="grow">{file.name}</span>
                                 <span className="muted">{formatBytes(file.size, lang)}</span>
                             </li>
                         ))}
                     </ul>
+                    {refused ? (
+                        <Banner tone="bad">
+                            {t(refused, limits)}
+                        </Banner>
+                    ) : null}
+                    <AudienceFields onChange={setAudience} />
                     <div className="row">
                         <button
                             type="button"
                             className="button primary"
-                            disabled={busy}
+                            disabled={busy || !ready}
                             onClick={() => void start()}
                         >
                             {t('import.go', { n: formatNumber(files.length, lang) })}
@@ -148,15 +195,79 @@ function Upload() {
             {error ? <Banner tone="bad">{errorText(error)}</Banner> : null}
             {failed ? (
                 <Banner tone="bad">
-                    {typeof failure === 'string'
-                        ? failure
-                        : tx(
-                              `error.${failure?.code ?? ''}`,
-                              failure?.message ?? t('import.failed'),
-                          )}
+                    {failure ? jobErrorText(failure) : t('import.failed')}
                 </Banner>
             ) : null}
         </section>
+    );
+}
+
+interface Audience {
+    classification: string;
+    organisation: string;
+}
+
+// Who will see what the documents say, and who may review it.
+function AudienceFields({ onChange }: { onChange: (audience: Audience | null) => void }) {
+    const { t } = useI18n();
+    const me = useMe();
+    const organisations = useOrganisations();
+    const grants = me.data?.grants ?? [];
+    const list = importOrganisations(grants, organisations.data?.organisations ?? []);
+    const everywhere = grants.some((g) => importing.has(g.role) && g.organisation === '');
+    const [classification, setClassification] = useState('public');
+    const [chosen, setChosen] = useState<string | null>(null);
+    // Rows of the whole programme are reviewed by people with a role over the whole of it: whoever
+    // has a role in one organisation imports for that one unless another choice is made.
+    const organisation = chosen ?? (everywhere ? '' : (list[0]?.key ?? ''));
+    const missing = classification === 'restricted' && organisation === '';
+    useEffect(() => {
+        onChange(missing ? null : { classification, organisation });
+    }, [missing, classification, organisation, onChange]);
+    return (
+        <div className="grid two">
+            <Field
+                label={t('trail.classification')}
+                id="import-class"
+                hint={t(`import.class.${classification as 'public' | 'internal' | 'restricted'}`)}
+            >
+                <select
+                    id="import-class"
+                    className="input"
+                    value={classification}
+                    aria-describedby="import-class-hint"
+                    onChange={(event) => setClassification(event.target.value)}
+                >
+                    {(['public', 'internal', 'restricted'] as const).map((name) => (
+                        <option key={name} value={name}>
+                            {t(`classification.${name}`)}
+                        </option>
+                    ))}
+                </select>
+            </Field>
+            <Field
+                label={t('import.organisation')}
+                id="import-organisation"
+                hint={t('import.organisation.hint')}
+                fault={missing ? t('import.organisation.needed') : undefined}
+            >
+                <select
+                    id="import-organisation"
+                    className="input"
+                    value={organisation}
+                    aria-invalid={missing}
+                    aria-describedby="import-organisation-hint"
+                    onChange={(event) => setChosen(event.target.value)}
+                >
+                    <option value="">{t('import.organisation.none')}</option>
+                    {list.map((o) => (
+                        <option key={o.key} value={o.key} lang="vi">
+                            {o.name}
+                        </option>
+                    ))}
+                </select>
+            </Field>
+        </div>
     );
 }
 
@@ -200,7 +311,9 @@ function List({ imports }: { imports: ImportSummary[] }) {
                                     <Link to="/programme/imports/$id" params={{ id: item.id }}>
                                         {formatTime(item.created_at, lang)}
                                     </Link>
-                                    <div className="muted small">{item.actor}</div>
+                                    <div className="muted small">
+                                        <Person id={item.actor} name={item.actor_name} />
+                                    </div>
                                 </div>
                             </td>
                             <td
@@ -210,9 +323,7 @@ function List({ imports }: { imports: ImportSummary[] }) {
                                 lang="vi"
                             >
                                 <div>
-                                    {item.documents
-                                        .map((d) => d.number || d.title || d.key)
-                                        .join(', ')}
+                                    {item.documents.map(documentName).join(', ')}
                                 </div>
                             </td>
                             <td role="cell" data-label={t('import.state')}>

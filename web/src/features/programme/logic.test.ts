@@ -1,17 +1,64 @@
 import { describe, expect, it } from 'vitest';
-import type { Target } from '../../api/types';
+import type { Grant, Target } from '../../api/types';
 import { reportQuery } from '../../ui/report_table';
 import { treeOrder } from '../platform/admin';
+import { importOrganisations, refusal } from './imports';
 import { linesOf } from './overview';
-import { parseValue } from './review';
+import { chosenRows, titlesOf } from './review';
 
-describe('a corrected value', () => {
-    it('is exact, a range, open or unknown', () => {
-        expect(parseValue('12')).toEqual({ v: '12' });
-        expect(parseValue('12 .. 24')).toEqual({ lo: '12', hi: '24' });
-        expect(parseValue('80 ..')).toEqual({ lo: '80', hi: null });
-        expect(parseValue('  ')).toEqual({ unknown: true });
-        expect(parseValue('Bộ Quốc phòng'.normalize('NFD'))).toEqual({ v: 'Bộ Quốc phòng' });
+describe('a decision over many rows', () => {
+    it('leaves doubtful rows and conflicts behind unless asked for', () => {
+        const rows = [
+            { id: 'a', confidence: 0.95, change: 'new' as const },
+            { id: 'b', confidence: 0.5, change: 'new' as const },
+            { id: 'c', confidence: 0.95, change: 'conflict' as const },
+            { id: 'd', confidence: 0.5, change: 'conflict' as const },
+        ];
+        expect(chosenRows(rows, false, false)).toEqual(['a']);
+        expect(chosenRows(rows, true, false)).toEqual(['a', 'b']);
+        expect(chosenRows(rows, false, true)).toEqual(['a', 'c']);
+        expect(chosenRows(rows, true, true)).toEqual(['a', 'b', 'c', 'd']);
+    });
+});
+
+describe('rows that nobody accepted yet', () => {
+    it('are named by the title that the same import proposes', () => {
+        const row = (kind: string, key: string, predicate: string, v: string, title = key) => ({
+            subject: { kind, key, title },
+            predicate,
+            value: { v },
+        });
+        const titles = titlesOf([
+            row('task', 'vien/1', 'title', 'Đo gió'),
+            row('task', 'vien/1', 'organisation', 'Viện Mẫu'),
+            row('document', '78-bc', 'number', '78/BC'),
+            row('document', '78-bc', 'title', 'Về đặt hàng'),
+            row('task', 'vien/2', 'letter', 'x', 'Tên đã có'),
+        ]);
+        expect(Object.fromEntries(titles)).toEqual({
+            'task:vien/1': 'Đo gió',
+            'document:78-bc': '78/BC',
+            'task:vien/2': 'Tên đã có',
+        });
+    });
+});
+
+describe('an upload', () => {
+    const MB = 1024 * 1024;
+    it('is refused before it is sent when it is over a limit of the server', () => {
+        expect(refusal([64 * MB, 5])).toBeNull();
+        expect(refusal([64 * MB + 1])).toBe('import.file_too_large');
+        expect(refusal(Array(5).fill(60 * MB))).toBe('import.all_too_large');
+        expect(refusal(Array(65).fill(1))).toBe('import.too_many');
+    });
+    it('may be for the organisations of the grants and what lies below them', () => {
+        const o = (key: string, parent = '') => ({ key, name: key, kind: 'agency', parent });
+        const all = [o('bo'), o('cuc', 'bo'), o('phong', 'cuc'), o('tinh')];
+        const keys = (role: Grant['role'], organisation: string) =>
+            importOrganisations([{ role, organisation }], all).map((x) => x.key);
+        expect(keys('reporter', 'cuc')).toEqual(['cuc', 'phong']);
+        expect(keys('reviewer', '')).toEqual(['bo', 'cuc', 'phong', 'tinh']);
+        expect(keys('viewer', 'bo')).toEqual([]);
     });
 });
 

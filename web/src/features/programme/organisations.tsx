@@ -94,7 +94,7 @@ function Selected({ code, data, unit }: { code: string; data: MapData; unit: str
     const { t } = useI18n();
     const tile = tilesOf(data.provinces).find((x) => x.code === code);
     if (!tile) return null;
-    const formers = data.formers.filter((f) => f.into === code).map((f) => f.name);
+    const formers = data.formers.filter((f) => f.into === tile.name).map((f) => f.name);
     return (
         <section className="card" aria-live="polite">
             <h2 lang="vi">{tile.name}</h2>

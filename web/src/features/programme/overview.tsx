@@ -8,7 +8,7 @@ import { formatDate } from '../../lib/format';
 import { useSearchState } from '../../lib/state';
 import { AppLink, Empty, Fetched, PageHead, Status } from '../../ui/basic';
 import { Figure } from '../../ui/figure';
-import { deadlineState, StatusWord } from '../../ui/report_table';
+import { deadlineState, findingHref, StatusWord } from '../../ui/report_table';
 
 export function OverviewPage() {
     const { t, lang } = useI18n();
@@ -308,7 +308,7 @@ function NextDeadlines() {
 }
 
 function OpenFindings({ data }: { data: Overview }) {
-    const { t } = useI18n();
+    const { t, lang } = useI18n();
     const report = useReport(
         'findings',
         { state: 'open', limit: 5, offset: 0 },
@@ -331,8 +331,8 @@ function OpenFindings({ data }: { data: Overview }) {
                                     <span className="row">
                                         <StatusWord code={String(row.cells.severity?.v ?? '')} />
                                     </span>
-                                    <AppLink href={`/programme/findings/${row.id}`}>
-                                        {String(row.cells.summary?.v ?? row.id)}
+                                    <AppLink href={findingHref(row.id)}>
+                                        {String(row.cells[`summary_${lang}`]?.v ?? row.id)}
                                     </AppLink>
                                 </li>
                             ))}

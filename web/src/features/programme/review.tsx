@@ -1,24 +1,28 @@
 // Review of an import: each proposed row beside its highlighted source text. Keys: J/K next and
-// previous, A accept, R reject, E correct. Everything the keys do is also a button.
+// previous, A accept, R reject, E correct, while the focus is in the list of rows and nowhere else
+// (WCAG 2.1.4). Everything the keys do is also a button.
 import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { post } from '../../api/client';
-import { useImport, useImportRows } from '../../api/queries';
+import { useImport, useImportRows, useProposedRows } from '../../api/queries';
 import type { ImportRow, ImportSummary } from '../../api/types';
 import { useI18n } from '../../i18n';
-import { formatNumber, formatTime } from '../../lib/format';
+import { type CellValue, formatNumber, formatTime } from '../../lib/format';
 import { useSearchState } from '../../lib/state';
 import { useCan } from '../../app/can';
-import { AppLink, Empty, Fetched, Field, PageHead, Status, useErrorText } from '../../ui/basic';
+import { AppLink, Empty, Fetched, PageHead, Skeleton, Status, useErrorText } from '../../ui/basic';
 import { useCellText, valueClass } from '../../ui/figure';
 import { Icon } from '../../ui/icons';
+import { Person } from '../../ui/person';
 import { ReasonDialog } from '../../ui/reason';
 import { StatusWord } from '../../ui/report_table';
-import { documentHref, SourceText } from '../../ui/source_text';
+import { documentHref, documentName, SourceText } from '../../ui/source_text';
 import { useToast } from '../../ui/toast';
+import { ValueInput } from '../../ui/value_input';
 
 const pageRows = 100;
+const decideRows = 10_000; // ids that one decision may name
 const doubt = 0.8;
 
 export function ReviewPage() {
@@ -27,7 +31,8 @@ export function ReviewPage() {
     return <Fetched query={summary}>{(data) => <Review summary={data} />}</Fetched>;
 }
 
-type Ask = 'reject' | 'correct' | 'reject_all' | null;
+type Ask = 'reject' | 'correct' | 'accept_all' | 'reject_all' | null;
+type Decision = Record<string, unknown>;
 
 function Review({ summary }: { summary: ImportSummary }) {
     const { t, lang } = useI18n();
@@ -45,6 +50,7 @@ function Review({ summary }: { summary: ImportSummary }) {
         offset,
     });
     const list = rows.data?.rows ?? [];
+    const titles = titlesOf(list);
     const found = list.findIndex((row) => row.id === search.row);
     const at = found >= 0 ? found : 0;
     const row = list[at];
@@ -59,47 +65,42 @@ function Review({ summary }: { summary: ImportSummary }) {
         [at, list, set],
     );
     const decide = useCallback(
-        async (body: Record<string, unknown>) => {
+        async (bodies: Decision[]) => {
             if (busy) return;
             setBusy(true);
             const next = list[at + 1] ?? list[at - 1];
             try {
-                await post(`/api/programme/imports/${encodeURIComponent(summary.id)}/decide`, body);
+                for (const body of bodies) {
+                    await post(
+                        `/api/programme/imports/${encodeURIComponent(summary.id)}/decide`,
+                        body,
+                    );
+                }
                 set({ row: next?.id ?? null }, true);
                 setAsk(null);
-                await client.invalidateQueries({ queryKey: ['programme'] });
                 say('ok', t('review.saved'));
             } catch (error) {
                 say('bad', errorText(error));
             } finally {
+                // Also after a fault: some of several decisions may stand.
+                await client.invalidateQueries({ queryKey: ['programme'] });
                 setBusy(false);
             }
         },
         [at, busy, client, errorText, list, say, set, summary.id, t],
     );
-
-    useEffect(() => {
-        const onKey = (event: KeyboardEvent) => {
-            const target = event.target as HTMLElement;
-            if (
-                target.closest('input,textarea,select,[role="dialog"]') ||
-                event.ctrlKey ||
-                event.metaKey ||
-                event.altKey
-            )
-                return;
-            if (event.key === 'j' || event.key === 'ArrowDown') move(1);
-            else if (event.key === 'k' || event.key === 'ArrowUp') move(-1);
-            else if (!row || !mayReview) return;
-            else if (event.key === 'a') void decide({ rows: [row.id], decision: 'accept' });
-            else if (event.key === 'r') setAsk('reject');
-            else if (event.key === 'e') setAsk('correct');
-            else return;
-            event.preventDefault();
-        };
-        window.addEventListener('keydown', onKey);
-        return () => window.removeEventListener('keydown', onKey);
-    }, [decide, mayReview, move, row]);
+    const mayDecide = mayReview && row?.state === 'proposed';
+    const onKey = (event: React.KeyboardEvent) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === 'j' || event.key === 'ArrowDown') move(1);
+        else if (event.key === 'k' || event.key === 'ArrowUp') move(-1);
+        else if (!row || !mayDecide) return;
+        else if (event.key === 'a') void decide([{ rows: [row.id], decision: 'accept' }]);
+        else if (event.key === 'r') setAsk('reject');
+        else if (event.key === 'e') setAsk('correct');
+        else return;
+        event.preventDefault();
+    };
 
     return (
         <>
@@ -112,7 +113,7 @@ function Review({ summary }: { summary: ImportSummary }) {
                                 type="button"
                                 className="button primary"
                                 disabled={busy}
-                                onClick={() => void decide({ rows: 'all', decision: 'accept' })}
+                                onClick={() => setAsk('accept_all')}
                             >
                                 {t('review.accept_all')}
                             </button>
@@ -127,9 +128,7 @@ function Review({ summary }: { summary: ImportSummary }) {
                     ) : null
                 }
             >
-                <span lang="vi">
-                    {summary.documents.map((d) => d.number || d.title).join(', ')}
-                </span>
+                <span lang="vi">{summary.documents.map(documentName).join(', ')}</span>
             </PageHead>
             <Counts summary={summary} />
             <Filters summary={summary} status={status} />
@@ -146,18 +145,21 @@ function Review({ summary }: { summary: ImportSummary }) {
                             <div className="stack tight">
                                 <RowList
                                     rows={list}
+                                    titles={titles}
                                     current={row?.id ?? ''}
                                     onPick={(id) => set({ row: id }, true)}
+                                    onKey={onKey}
                                 />
                                 <Pager offset={offset} total={data.row_count} />
                             </div>
                             {row ? (
                                 <RowPanel
                                     row={row}
-                                    mayReview={mayReview}
+                                    titles={titles}
+                                    mayDecide={mayDecide}
                                     busy={busy}
                                     onAccept={() =>
-                                        void decide({ rows: [row.id], decision: 'accept' })
+                                        void decide([{ rows: [row.id], decision: 'accept' }])
                                     }
                                     onAsk={setAsk}
                                 />
@@ -166,7 +168,16 @@ function Review({ summary }: { summary: ImportSummary }) {
                     )
                 }
             </Fetched>
-            {row ? <Asks ask={ask} row={row} onClose={() => setAsk(null)} decide={decide} /> : null}
+            {ask === 'accept_all' || ask === 'reject_all' ? (
+                <AllDialog
+                    summary={summary}
+                    accept={ask === 'accept_all'}
+                    onClose={() => setAsk(null)}
+                    decide={decide}
+                />
+            ) : row ? (
+                <Asks ask={ask} row={row} onClose={() => setAsk(null)} decide={decide} />
+            ) : null}
         </>
     );
 }
@@ -180,6 +191,16 @@ function Counts({ summary }: { summary: ImportSummary }) {
                 <dd>
                     <StatusWord code={summary.state} />
                 </dd>
+            </div>
+            <div>
+                <dt>{t('import.actor')}</dt>
+                <dd>
+                    <Person id={summary.actor} name={summary.actor_name} />
+                </dd>
+            </div>
+            <div>
+                <dt>{t('trail.classification')}</dt>
+                <dd>{tx(`classification.${summary.classification}`, summary.classification)}</dd>
             </div>
             {Object.entries(summary.counts).map(([key, value]) => (
                 <div key={key}>
@@ -221,13 +242,13 @@ function Filters({ summary, status }: { summary: ImportSummary; status: string }
                     <option value="">{t('review.all_documents')}</option>
                     {summary.documents.map((d) => (
                         <option key={d.key} value={d.key}>
-                            {d.number || d.title || d.key}
+                            {documentName(d)}
                         </option>
                     ))}
                 </select>
             ) : null}
-            <span className="end muted small">
-                <kbd>J</kbd> <kbd>K</kbd> {t('review.keys.move')} <kbd>A</kbd>{' '}
+            <span className="end muted small wide-only">
+                {t('review.keys.where')} <kbd>J</kbd> <kbd>K</kbd> {t('review.keys.move')} <kbd>A</kbd>{' '}
                 {t('review.keys.accept')} <kbd>R</kbd> {t('review.keys.reject')} <kbd>E</kbd>{' '}
                 {t('review.keys.correct')}
             </span>
@@ -237,20 +258,31 @@ function Filters({ summary, status }: { summary: ImportSummary; status: string }
 
 function RowList({
     rows,
+    titles,
     current,
     onPick,
+    onKey,
 }: {
     rows: ImportRow[];
+    titles: Map<string, string>;
     current: string;
     onPick: (id: string) => void;
+    onKey: (event: React.KeyboardEvent) => void;
 }) {
     const { t, tx } = useI18n();
     const cellText = useCellText();
     const box = useRef<HTMLDivElement>(null);
-    // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another row is current
+    const inside = useRef(false);
+    // The focus follows the current row; a row that leaves the list after a decision hands it on.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another row is current
     useEffect(() => {
-        box.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
-    }, [current]);
+        const row = box.current?.querySelector<HTMLElement>('[aria-current="true"]');
+        row?.scrollIntoView({ block: 'nearest' });
+        const lost = document.activeElement === null || document.activeElement === document.body;
+        if (inside.current && (lost || box.current?.contains(document.activeElement))) {
+            row?.focus({ preventScroll: true });
+        }
+    }, [current, rows]);
     return (
         <div
             className="table-wrap review-list"
@@ -258,6 +290,14 @@ function RowList({
             role="region"
             aria-label={t('review.rows')}
             tabIndex={0}
+            onKeyDown={onKey}
+            onFocus={() => {
+                inside.current = true;
+            }}
+            onBlur={(event) => {
+                // A focused row that is removed blurs to nothing: the focus is still the list's.
+                if (event.relatedTarget !== null) inside.current = false;
+            }}
         >
             {rows.map((row) => (
                 <button
@@ -269,7 +309,7 @@ function RowList({
                 >
                     <StateIcon state={row.state} />
                     <span className="what">
-                        <strong lang="vi">{row.subject.title || row.subject.key}</strong>
+                        <strong lang="vi">{clip(titleOf(titles, row))}</strong>
                         <small>
                             {tx(`predicate.${row.predicate}`, row.predicate)} ·{' '}
                             {tx(`change.${row.change}`, row.change)}
@@ -341,13 +381,15 @@ function Pager({ offset, total }: { offset: number; total: number }) {
 
 function RowPanel({
     row,
-    mayReview,
+    titles,
+    mayDecide,
     busy,
     onAccept,
     onAsk,
 }: {
     row: ImportRow;
-    mayReview: boolean;
+    titles: Map<string, string>;
+    mayDecide: boolean;
     busy: boolean;
     onAccept: () => void;
     onAsk: (ask: Ask) => void;
@@ -379,7 +421,7 @@ function RowPanel({
             </div>
             <div>
                 <p className="muted small">{tx(`predicate.${row.predicate}`, row.predicate)}</p>
-                <h2 lang="vi">{row.subject.title || row.subject.key}</h2>
+                <h2 lang="vi">{titleOf(titles, row)}</h2>
                 <p className={valueClass(row.value)} lang="vi">
                     {cellText(row.value, row.unit)}
                 </p>
@@ -396,15 +438,18 @@ function RowPanel({
             </div>
             <div className="stack tight">
                 <p lang="vi" className="small">
-                    <strong>{row.source.document.number || row.source.document.title}</strong> ·{' '}
-                    {row.source.place}
+                    <strong>
+                        {titles.get(`document:${row.source.document.key}`) ??
+                            documentName(row.source.document)}
+                    </strong>{' '}
+                    · {row.source.place}
                 </p>
                 <SourceText source={row.source} />
                 <p>
                     <AppLink href={documentHref(row.source)}>{t('trail.open_document')}</AppLink>
                 </p>
             </div>
-            {mayReview ? (
+            {mayDecide ? (
                 <div className="row">
                     <button
                         type="button"
@@ -445,32 +490,166 @@ function Asks({
     ask: Ask;
     row: ImportRow;
     onClose: () => void;
-    decide: (body: Record<string, unknown>) => Promise<void>;
+    decide: (bodies: Decision[]) => Promise<void>;
 }) {
     const { t } = useI18n();
     return (
         <>
             <ReasonDialog
-                open={ask === 'reject' || ask === 'reject_all'}
+                open={ask === 'reject'}
                 onClose={onClose}
-                title={ask === 'reject_all' ? t('review.reject_all') : t('review.reject')}
-                effect={
-                    ask === 'reject_all' ? t('review.reject_all.effect') : t('review.reject.effect')
-                }
+                title={t('review.reject')}
+                effect={t('review.reject.effect')}
                 confirm={t('review.reject')}
                 danger
-                onConfirm={(reason) =>
-                    decide({
-                        rows: ask === 'reject_all' ? 'all' : [row.id],
-                        decision: 'reject',
-                        reason,
-                    })
-                }
+                onConfirm={(reason) => decide([{ rows: [row.id], decision: 'reject', reason }])}
             />
             {ask === 'correct' ? (
                 <CorrectDialog key={row.id} row={row} onClose={onClose} decide={decide} />
             ) : null}
         </>
+    );
+}
+
+type Titled = Pick<ImportRow, 'subject' | 'predicate' | 'value'>;
+
+// What nobody accepted yet has no title in the record: the rows of the import itself name it.
+export function titlesOf(rows: Titled[]): Map<string, string> {
+    const titles = new Map<string, string>();
+    for (const { subject, predicate, value } of rows) {
+        const names = subject.kind === 'document' ? ['number'] : ['title', 'name'];
+        const key = `${subject.kind}:${subject.key}`;
+        if (subject.title && subject.title !== subject.key) titles.set(key, subject.title);
+        else if (names.includes(predicate) && typeof value.v === 'string')
+            titles.set(key, value.v);
+    }
+    return titles;
+}
+
+const titleOf = (titles: Map<string, string>, { subject }: Titled): string =>
+    titles.get(`${subject.kind}:${subject.key}`) ?? subject.title ?? subject.key;
+
+// Rows of one decision over many: doubtful ones and conflicts stay behind unless asked for.
+export function chosenRows(
+    rows: Pick<ImportRow, 'id' | 'confidence' | 'change'>[],
+    doubtful: boolean,
+    conflicts: boolean,
+): string[] {
+    return rows
+        .filter((row) => doubtful || row.confidence >= doubt)
+        .filter((row) => conflicts || row.change !== 'conflict')
+        .map((row) => row.id);
+}
+
+function AllDialog({
+    summary,
+    accept,
+    onClose,
+    decide,
+}: {
+    summary: ImportSummary;
+    accept: boolean;
+    onClose: () => void;
+    decide: (bodies: Decision[]) => Promise<void>;
+}) {
+    const { t, lang } = useI18n();
+    const [search] = useSearchState();
+    const [doubtful, setDoubtful] = useState(false);
+    const [conflicts, setConflicts] = useState(false);
+    const waiting = useProposedRows(summary.id, search.document);
+    const rows = waiting.data ?? [];
+    const chosen = accept ? chosenRows(rows, doubtful, conflicts) : rows.map((row) => row.id);
+    const document = summary.documents.find((d) => d.key === search.document);
+    const n = (count: number) => formatNumber(count, lang);
+    const title = accept ? t('review.accept_all') : t('review.reject_all');
+    const bodies = (reason: string): Decision[] => {
+        const decision = accept ? 'accept' : 'reject';
+        const parts = Math.ceil(chosen.length / decideRows);
+        return Array.from({ length: parts }, (_, i) => ({
+            rows: chosen.slice(i * decideRows, (i + 1) * decideRows),
+            decision,
+            reason,
+        }));
+    };
+    return (
+        <ReasonDialog
+            open
+            onClose={onClose}
+            title={title}
+            effect={
+                document ? t('review.all.of', { document: documentName(document) }) : t('review.all.whole')
+            }
+            confirm={
+                accept
+                    ? t('review.accept_n', { n: n(chosen.length) })
+                    : t('review.reject_n', { n: n(chosen.length) })
+            }
+            danger={!accept}
+            required={!accept}
+            ready={chosen.length > 0}
+            onConfirm={(reason) => decide(bodies(reason))}
+        >
+            {waiting.error ? (
+                <Fetched query={waiting}>{() => null}</Fetched>
+            ) : waiting.isPending ? (
+                <Skeleton lines={2} />
+            ) : (
+                <div className="stack tight" aria-live="polite">
+                    <p>
+                        {accept
+                            ? t('review.all.accept', {
+                                  n: n(chosen.length),
+                                  m: n(rows.length - chosen.length),
+                              })
+                            : t('review.all.reject', { n: n(chosen.length) })}
+                    </p>
+                    {accept ? (
+                        <>
+                            <Include
+                                id="include-doubtful"
+                                label={t('review.include.doubtful', {
+                                    n: n(rows.filter((row) => row.confidence < doubt).length),
+                                })}
+                                value={doubtful}
+                                onChange={setDoubtful}
+                            />
+                            <Include
+                                id="include-conflicts"
+                                label={t('review.include.conflicts', {
+                                    n: n(rows.filter((row) => row.change === 'conflict').length),
+                                })}
+                                value={conflicts}
+                                onChange={setConflicts}
+                            />
+                        </>
+                    ) : null}
+                </div>
+            )}
+        </ReasonDialog>
+    );
+}
+
+function Include({
+    id,
+    label,
+    value,
+    onChange,
+}: {
+    id: string;
+    label: string;
+    value: boolean;
+    onChange: (value: boolean) => void;
+}) {
+    return (
+        <label className="row check" htmlFor={id}>
+            <input
+                id={id}
+                type="checkbox"
+                checked={value}
+                onChange={(event) => onChange(event.target.checked)}
+            />
+            <span>{label}</span>
+        </label>
     );
 }
 
@@ -481,10 +660,10 @@ function CorrectDialog({
 }: {
     row: ImportRow;
     onClose: () => void;
-    decide: (body: Record<string, unknown>) => Promise<void>;
+    decide: (bodies: Decision[]) => Promise<void>;
 }) {
     const { t } = useI18n();
-    const [value, setValue] = useState(valueText(row));
+    const [value, setValue] = useState<CellValue | null>(row.value);
     return (
         <ReasonDialog
             open
@@ -492,38 +671,10 @@ function CorrectDialog({
             title={t('review.correct')}
             effect={t('review.correct.effect')}
             confirm={t('action.save')}
-            onConfirm={(reason) =>
-                decide({ row: row.id, decision: 'correct', value: parseValue(value), reason })
-            }
+            ready={value !== null}
+            onConfirm={(reason) => decide([{ row: row.id, decision: 'correct', value, reason }])}
         >
-            <Field
-                label={t('review.value', { unit: row.unit || '–' })}
-                id="correct-value"
-                hint={t('review.value.hint')}
-            >
-                <input
-                    id="correct-value"
-                    className="input"
-                    value={value}
-                    aria-describedby="correct-value-hint"
-                    onChange={(event) => setValue(event.target.value)}
-                />
-            </Field>
+            <ValueInput id="correct-value" like={row.value} unit={row.unit} onChange={setValue} />
         </ReasonDialog>
     );
-}
-
-function valueText(row: ImportRow): string {
-    if (row.value.unknown) return '';
-    if (row.value.v != null) return String(row.value.v);
-    return `${row.value.lo ?? ''} .. ${row.value.hi ?? ''}`;
-}
-
-// "12" exact, "12 .. 24" a range, "12 .." at least, "" unknown. Dots stay decimal points.
-export function parseValue(text: string): Record<string, unknown> {
-    const trimmed = text.trim().normalize('NFC');
-    if (trimmed === '') return { unknown: true };
-    const range = /^(-?[\d.]*)\s*\.\.\s*(-?[\d.]*)$/.exec(trimmed);
-    if (range) return { lo: range[1] || null, hi: range[2] || null };
-    return { v: trimmed };
 }

@@ -181,25 +181,7 @@ function Legend() {
     );
 }
 
-const headings = new Set([
-    'part',
-    'chapter',
-    'section',
-    'article',
-    'heading',
-    'roman',
-    'arabic',
-    'annex',
-    'appendix',
-    'title',
-    'phan',
-    'chuong',
-    'muc',
-    'dieu',
-    'roman_heading',
-    'arabic_heading',
-    'phu_luc',
-]);
+const headings = new Set(['part', 'chapter', 'section', 'article', 'heading', 'appendix']);
 
 function Outline({
     nodes,

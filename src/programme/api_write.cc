@@ -65,7 +65,7 @@ Result<Json> start_import(Service& service, const Request& request, const Actor&
             control.progress(percent, step);
             return !control.cancelled();
         };
-        SAOLA_TRY(const std::string id, service.imports.propose(actor, std::move(upload->files), upload->options, progress));
+        SAOLA_TRY(const std::string id, service.imports.propose(actor, std::move(upload->files), upload->options, progress, [&] { return control.cancelled(); }));
         publish_change(service, "imports", upload->options);
         return Json::object().set("import", id);
     };

@@ -126,12 +126,12 @@ void DocumentStore::remember(std::shared_ptr<const contracts::Document> document
     if (cache_.size() > kMaxCachedDocuments) cache_.resize(kMaxCachedDocuments);
 }
 
-Result<std::shared_ptr<const contracts::Document>> DocumentStore::add(std::string_view name, std::string_view bytes) {
+Result<std::shared_ptr<const contracts::Document>> DocumentStore::add(std::string_view name, std::string_view bytes, const contracts::StopCheck& stopped) {
     if (reader_ == nullptr) {
         return fail(ErrorKind::kUnsupported, "programme.no_reader",
                     "This build has no document reader: build Saola with module lang.");
     }
-    SAOLA_TRY(contracts::Document read, reader_->read(name, bytes));
+    SAOLA_TRY(contracts::Document read, reader_->read(name, bytes, stopped));
     if (read.sha256.empty()) {
         const crypto::Digest digest = crypto::sha256(as_bytes(bytes));
         read.sha256 = to_hex(BytesView(digest.data(), digest.size()));

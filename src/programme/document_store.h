@@ -24,7 +24,8 @@ public:
 
     // Reads and keeps a file; the same bytes again change nothing on disk.
     [[nodiscard]] Result<std::shared_ptr<const contracts::Document>> add(std::string_view name,
-                                                                         std::string_view bytes);
+                                                                         std::string_view bytes,
+                                                                         const contracts::StopCheck& stopped = {});
     // A kept file, parsed (from memory or again from disk). kNotFound when it is not held, kDataLoss
     // when its bytes no longer have their hash.
     [[nodiscard]] Result<std::shared_ptr<const contracts::Document>> load(const std::string& sha256,

@@ -110,6 +110,9 @@ Change change_of(const Fact& fact, const std::vector<const Fact*>& existing) {
         if (own && (item->source.place == fact.source.place || item->source.document_sha256 != fact.source.document_sha256)) same_place = item;
     }
     if (other == nullptr || holds_many(a.predicate)) return {"new", {}, {}};
+    // A target's words go with its place: two targets of one indicator and year keep both.
+    const bool target_words = a.subject_kind == SubjectKind::kIndicator && a.predicate == "title";
+    if (target_words && other->source.place != fact.source.place) return {"new", {}, {}};
     if (is_descriptive(a.subject_kind, a.predicate)) {
         const bool own_words = a.subject_kind == SubjectKind::kDocument && fact.source.document == a.subject && other->source.document != a.subject;
         if (!own_words) return {"same", other->assertion.id, {}};
@@ -288,22 +291,25 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
     return out;
 }
 
-Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<ImportFile> files,
-                                     const ImportOptions& options, const Progress& progress) {
-    SAOLA_TRY_STATUS(check(actor, options));
-    const auto step = [&](int percent, std::string_view word) -> Status {
-        if (progress && !progress(percent, word)) return fail(ErrorKind::kCancelled, "programme.cancelled", "The import was cancelled; nothing was proposed.");
-        return {};
-    };
-    if (files.empty() || files.size() > kMaxImportFiles) {
-        return fail(ErrorKind::kInvalidArgument, "programme.import_files", "An import takes between 1 and " + std::to_string(kMaxImportFiles) + " files.",
-                    "files", "max_import_files=" + std::to_string(kMaxImportFiles));
-    }
-    // The order of file names decides nothing: files are taken by their content.
-    std::vector<Prepared> prepared;
+namespace {
+
+Status tell(const Progress& progress, int percent, std::string_view word) {
+    if (!progress || progress(percent, word)) return {};
+    return fail(ErrorKind::kCancelled, "programme.cancelled", "The import was cancelled; nothing was proposed.");
+}
+
+std::string_view format_word(contracts::Format format) {
+    return format == contracts::Format::kText ? "text" : format == contracts::Format::kDocx ? "docx" : "pdf";
+}
+
+}  // namespace
+
+Result<std::vector<Imports::Prepared>> Imports::read_files(std::vector<ImportFile> files, const Progress& progress,
+                                                           const contracts::StopCheck& stopped) const {
+    std::vector<Prepared> out;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        SAOLA_TRY_STATUS(step(static_cast<int>(i * 50 / files.size()), "reading"));
-        auto document = documents_.add(files[i].name, files[i].bytes);
+        SAOLA_TRY_STATUS(tell(progress, static_cast<int>(i * 50 / files.size()), "reading"));
+        auto document = documents_.add(files[i].name, files[i].bytes, stopped);
         if (!document) {
             Error error = document.error();
             error.message = files[i].name + ": " + error.message;
@@ -311,146 +317,196 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
             return fail(std::move(error));
         }
         files[i].bytes.clear();
-        const bool twice = std::ranges::any_of(prepared, [&](const Prepared& p) { return p.document->sha256 == (*document)->sha256; });
-        if (!twice) prepared.push_back({*document, document_key(**document), {}});
+        const bool twice = std::ranges::any_of(out, [&](const Prepared& p) { return p.document->sha256 == (*document)->sha256; });
+        if (!twice) out.push_back({*document, document_key(**document), {}});
     }
-    std::ranges::sort(prepared, {}, [](const Prepared& p) { return std::pair(p.key, p.document->sha256); });
-    // Compared with what the actor sees only: "same" or "conflict" would tell of rows of others.
-    SAOLA_TRY(const View view, query_.view(actor));
+    // The order of file names decides nothing: files are taken by their content.
+    std::ranges::sort(out, {}, [](const Prepared& p) { return std::pair(p.key, p.document->sha256); });
+    return out;
+}
+
+Status Imports::extract(const View& view, std::vector<Prepared>& files, const Progress& progress) const {
     std::vector<Component> components;
     for (const std::string& key : view.subjects(SubjectKind::kComponent)) components.push_back({key, view.text(SubjectKind::kComponent, key, "title")});
-    for (const Prepared& file : prepared) {
+    for (const Prepared& file : files) {
         for (Component& item : find_components(*file.document)) {
             const bool known = std::ranges::any_of(components, [&](const Component& c) { return c.key == item.key; });
             if (!known) components.push_back(std::move(item));
         }
     }
-    for (std::size_t i = 0; i < prepared.size(); ++i) {
-        SAOLA_TRY_STATUS(step(50 + static_cast<int>(i * 30 / prepared.size()), "extracting"));
-        prepared[i].proposals = extract_all(*prepared[i].document, components);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        SAOLA_TRY_STATUS(tell(progress, 50 + static_cast<int>(i * 30 / files.size()), "extracting"));
+        files[i].proposals = extract_all(*files[i].document, components);
     }
-    SAOLA_TRY_STATUS(step(80, "comparing"));
-    std::int64_t same = 0;
-    SAOLA_TRY(const std::vector<ImportRow> rows, compare(view, prepared, options, same));
-    SAOLA_TRY_STATUS(step(90, "saving"));
-    const std::string id = new_ulid(*platform_.clock, *platform_.random);
-    const TimestampNs now = platform_.clock->now_ns();
-    // A file that says what is known already waits for nobody, when who imports it may review it.
-    const bool reviewer = actor.can(platform::Permission::kReview, options.organisation);
-    const auto nothing_new = [&](const std::string& key) { return reviewer && std::ranges::find(rows, key, &ImportRow::document) == rows.end(); };
-    const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
-        SAOLA_TRY([[maybe_unused]] const std::int64_t a,
-                  connection.execute("INSERT INTO programme_import (id, state, created_at, actor, same_rows, classification, organisation)"
-                                     " VALUES (?,?,?,?,?,?,?)",
-                                     {id, rows.empty() ? "accepted" : "proposed", now, actor.id, same,
-                                      static_cast<std::int64_t>(options.classification), options.organisation}));
-        for (const Prepared& file : prepared) {
-            const Document& d = *file.document;
-            SAOLA_TRY([[maybe_unused]] const std::int64_t b,
-                      connection.execute("INSERT INTO programme_import_document (import, sha256, name, document) VALUES (?,?,?,?)",
-                                         {id, d.sha256, d.name, file.key}));
-            const std::string format = d.format == contracts::Format::kText ? "text" : d.format == contracts::Format::kDocx ? "docx" : "pdf";
-            SAOLA_TRY([[maybe_unused]] const std::int64_t c,
-                      connection.execute("INSERT INTO programme_file (sha256, document, name, format, bytes, text_bytes, head,"
-                                         " added_at, classification, organisation, accepted) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
-                                         " ON CONFLICT (sha256, classification, organisation) DO NOTHING",
-                                         {d.sha256, file.key, d.name, format, static_cast<std::int64_t>(d.original_bytes),
-                                          static_cast<std::int64_t>(d.source_text.size()), head_json(d).dump(), now,
-                                          static_cast<std::int64_t>(options.classification), options.organisation,
-                                          std::int64_t{nothing_new(file.key) ? 1 : 0}}));
-        }
-        for (const ImportRow& row : rows) SAOLA_TRY_STATUS(insert_row(connection, id, row));
-        SAOLA_TRY_STATUS(bump_version(connection));
-        Json detail = Json::object();
-        detail.set("rows", static_cast<std::int64_t>(rows.size())).set("same", same);
-        platform::AuditRecord record = audit_of(actor, "programme.import.propose", id, std::move(detail));
-        record.organisation = options.organisation;
-        return platform_.audit->append(connection, record);
-    });
-    if (!saved) return fail(saved.error());
-    return id;
+    return {};
 }
 
-Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::string& import, const ImportDecision& decision) {
+Status Imports::save(store::Connection& connection, const platform::Actor& actor, const ImportOptions& options, const ImportInfo& info,
+                     const std::vector<Prepared>& files, const std::vector<ImportRow>& rows) const {
+    const auto classification = static_cast<std::int64_t>(options.classification);
+    SAOLA_TRY([[maybe_unused]] const std::int64_t a,
+              connection.execute("INSERT INTO programme_import (id, state, created_at, actor, same_rows, classification, organisation)"
+                                 " VALUES (?,?,?,?,?,?,?)",
+                                 {info.id, rows.empty() ? "accepted" : "proposed", info.created_at_ns, actor.id, info.counts.same, classification, options.organisation}));
+    // A file that says what is known already waits for nobody, when who imports it may review it.
+    const bool reviewer = actor.can(platform::Permission::kReview, options.organisation);
+    for (const Prepared& file : files) {
+        const Document& d = *file.document;
+        const bool accepted = reviewer && std::ranges::find(rows, file.key, &ImportRow::document) == rows.end();
+        SAOLA_TRY([[maybe_unused]] const std::int64_t b,
+                  connection.execute("INSERT INTO programme_import_document (import, sha256, name, document) VALUES (?,?,?,?)",
+                                     {info.id, d.sha256, d.name, file.key}));
+        SAOLA_TRY([[maybe_unused]] const std::int64_t c,
+                  connection.execute("INSERT INTO programme_file (sha256, document, name, format, bytes, text_bytes, head,"
+                                     " added_at, classification, organisation, accepted) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+                                     " ON CONFLICT (sha256, classification, organisation) DO NOTHING",
+                                     {d.sha256, file.key, d.name, std::string(format_word(d.format)), static_cast<std::int64_t>(d.original_bytes),
+                                      static_cast<std::int64_t>(d.source_text.size()), head_json(d).dump(), info.created_at_ns, classification,
+                                      options.organisation, std::int64_t{accepted ? 1 : 0}}));
+    }
+    for (const ImportRow& row : rows) SAOLA_TRY_STATUS(insert_row(connection, info.id, row));
+    SAOLA_TRY_STATUS(bump_version(connection));
+    Json detail = Json::object();
+    detail.set("rows", static_cast<std::int64_t>(rows.size())).set("same", info.counts.same);
+    platform::AuditRecord audit = audit_of(actor, "programme.import.propose", info.id, std::move(detail));
+    audit.organisation = options.organisation;
+    return platform_.audit->append(connection, audit);
+}
+
+Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<ImportFile> files, const ImportOptions& options,
+                                     const Progress& progress, const contracts::StopCheck& stopped) {
+    SAOLA_TRY_STATUS(check(actor, options));
+    if (files.empty() || files.size() > kMaxImportFiles) {
+        return fail(ErrorKind::kInvalidArgument, "programme.import_files", "An import takes between 1 and " + std::to_string(kMaxImportFiles) + " files.",
+                    "files", "max_import_files=" + std::to_string(kMaxImportFiles));
+    }
+    SAOLA_TRY(std::vector<Prepared> prepared, read_files(std::move(files), progress, stopped));
+    // Compared with what the actor sees only: "same" or "conflict" would tell of rows of others.
+    SAOLA_TRY(const View view, query_.view(actor));
+    SAOLA_TRY_STATUS(extract(view, prepared, progress));
+    SAOLA_TRY_STATUS(tell(progress, 80, "comparing"));
+    ImportInfo info;
+    SAOLA_TRY(const std::vector<ImportRow> rows, compare(view, prepared, options, info.counts.same));
+    SAOLA_TRY_STATUS(tell(progress, 90, "saving"));
+    info.id = new_ulid(*platform_.clock, *platform_.random);
+    info.created_at_ns = platform_.clock->now_ns();
+    const Status saved = platform_.sql->write([&](store::Connection& connection) { return save(connection, actor, options, info, prepared, rows); });
+    if (!saved) return fail(saved.error());
+    return info.id;
+}
+
+namespace {
+
+Status check_decision(const ImportDecision& decision) {
     if (decision.reason.size() > kMaxReasonBytes) {
         return fail(ErrorKind::kTooLarge, "programme.reason_too_long", "The reason is too long.", "reason", "max_reason_bytes=" + std::to_string(kMaxReasonBytes));
     }
     if (std::set<std::string>(decision.rows.begin(), decision.rows.end()).size() != decision.rows.size()) {
         return fail(ErrorKind::kInvalidArgument, "programme.duplicate_row", "A decision names each row once.", "rows");
     }
+    return {};
+}
+
+// Owner of an import that the actor may know of.
+Result<std::string> owner_of(store::Connection& connection, const platform::Actor& actor, const std::string& import) {
+    std::string owner;
+    bool exists = false;
+    SAOLA_TRY_STATUS(connection.query("SELECT classification, organisation FROM programme_import WHERE id = ?", {import}, [&](const store::Row& row) {
+        exists = actor.sees(static_cast<platform::Classification>(row.integer(0)), row.text(1));
+        owner = std::string(row.text(1));
+        return store::Step::kStop;
+    }));
+    if (!exists) return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
+    return owner;
+}
+
+// A row that the decision names, refused when the actor may not decide it.
+Result<ImportRow> named_row(store::Connection& connection, const platform::Actor& actor, const std::string& import, const std::string& id) {
+    std::optional<Result<ImportRow>> found;
+    SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND id = ?", {import, id}, [&](const store::Row& row) {
+        found = read_row(row);
+        if (!*found) log::error("programme.damaged_import_row", {{"row", id}, {"error", found->error().message}});
+        return store::Step::kStop;
+    }));
+    if (found && !*found) return std::move(*found);
+    if (!found || !sees_row(actor, **found)) return fail(ErrorKind::kNotFound, "programme.no_import_row", "There is no row " + id + " in this import.", "rows");
+    if (!reviews_row(actor, **found)) {
+        return fail(ErrorKind::kPermissionDenied, "programme.not_your_row", "You may review rows of your organisations only, and row " + id + " is not one.", "rows");
+    }
+    if ((*found)->state != "proposed") {
+        return fail(ErrorKind::kConflict, "programme.row_decided", "Row " + id + " was decided before: its state is " + (*found)->state + ".", "rows");
+    }
+    return std::move(*found);
+}
+
+// The rows decided on: those named, or all that wait and that the actor may see and review.
+Result<std::vector<ImportRow>> chosen_rows(store::Connection& connection, const platform::Actor& actor, const std::string& import, const ImportDecision& decision) {
+    std::vector<ImportRow> out;
+    for (const std::string& id : decision.rows) {
+        SAOLA_TRY(ImportRow row, named_row(connection, actor, import, id));
+        out.push_back(std::move(row));
+    }
+    if (!decision.rows.empty()) return out;
+    SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND state = 'proposed' AND confidence >= ? ORDER BY row_no",
+                                      {import, static_cast<double>(decision.least_confidence) - 0.0005}, [&](const store::Row& row) {
+                                          auto item = read_row(row);
+                                          if (!item) {
+                                              log::error("programme.damaged_import_row", {{"row", std::string(row.text(1))}, {"error", item.error().message}});
+                                          } else if (sees_row(actor, *item) && reviews_row(actor, *item)) {
+                                              out.push_back(std::move(*item));
+                                          }
+                                          return store::Step::kContinue;
+                                      }));
+    return out;
+}
+
+}  // namespace
+
+// Marks the rows as decided and returns the facts that they become.
+Result<std::vector<Fact>> Imports::record(store::Connection& connection, const platform::Actor& actor, const std::string& import,
+                                          const ImportDecision& decision, std::vector<ImportRow>& chosen) const {
+    std::vector<Fact> facts;
+    std::set<std::string> superseded;
+    const bool reject = decision.kind == ImportDecision::Kind::kReject;
+    for (ImportRow& row : chosen) {
+        row.state = reject ? "rejected" : decision.kind == ImportDecision::Kind::kCorrect ? "corrected" : "accepted";
+        if (!reject) {
+            Fact& fact = row.fact;
+            if (decision.value) {
+                SAOLA_TRY_STATUS(check_correction(*decision.value, fact.assertion.value, fact.assertion.unit));
+                fact.assertion.value = *decision.value;
+            }
+            // Replaced meanwhile by another decision: then this one stands beside it.
+            if (!fact.assertion.supersedes.empty()) {
+                SAOLA_TRY(const bool late, is_superseded(connection, fact.assertion.supersedes));
+                if (late || !superseded.insert(fact.assertion.supersedes).second) fact.assertion.supersedes.clear();
+            }
+            fact.assertion.id = new_ulid(*platform_.clock, *platform_.random);
+            fact.assertion.source = new_ulid(*platform_.clock, *platform_.random);
+            fact.source.id = fact.assertion.source;
+            fact.assertion.recorded_at_ns = platform_.clock->now_ns();
+            fact.source.retrieved_at_ns = fact.assertion.recorded_at_ns;
+            fact.assertion.actor = actor.id;
+            row.assertion = fact.assertion.id;
+            facts.push_back(fact);
+        }
+        SAOLA_TRY(const std::int64_t changed,
+                  connection.execute("UPDATE programme_import_row SET state = ?, assertion = ? WHERE import = ? AND row_no = ? AND state = 'proposed'",
+                                     {row.state, row.assertion, import, row.row_no}));
+        if (changed != 1) return fail(ErrorKind::kConflict, "programme.row_decided", "Row " + row.id + " was decided meanwhile.", "rows");
+    }
+    return facts;
+}
+
+Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::string& import, const ImportDecision& decision) {
+    SAOLA_TRY_STATUS(check_decision(decision));
     std::int64_t decided = 0;
     const Status done = platform_.sql->write([&](store::Connection& connection) -> Status {
-        decided = 0;
-        std::string owner;
-        std::vector<ImportRow> chosen;
-        Status damaged;
-        const auto collect = [&](const store::Row& row) {
-            auto item = read_row(row);
-            // "all" means all that the actor may see and review; a named row beyond that is refused.
-            const bool named = !decision.rows.empty();
-            if (!item) {
-                log::error("programme.damaged_import_row", {{"row", std::string(row.text(1))}, {"error", item.error().message}});
-                if (!named) return store::Step::kContinue;
-                damaged = fail(item.error());
-                return store::Step::kStop;
-            }
-            if (sees_row(actor, *item) && (named || reviews_row(actor, *item))) chosen.push_back(std::move(*item));
-            return store::Step::kContinue;
-        };
-        bool exists = false;
-        SAOLA_TRY_STATUS(connection.query("SELECT classification, organisation FROM programme_import WHERE id = ?", {import}, [&](const store::Row& row) {
-            exists = actor.sees(static_cast<platform::Classification>(row.integer(0)), row.text(1));
-            owner = std::string(row.text(1));
-            return store::Step::kStop;
-        }));
-        if (!exists) return fail(ErrorKind::kNotFound, "programme.no_import", "There is no import with this id.", "id");
-        if (decision.rows.empty()) {
-            SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND state = 'proposed' AND confidence >= ? ORDER BY row_no",
-                                              {import, static_cast<double>(decision.least_confidence) - 0.0005}, collect));
-        }
-        for (const std::string& id : decision.rows) {
-            const std::size_t before = chosen.size();
-            SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND id = ?", {import, id}, collect));
-            if (!damaged) return damaged;
-            if (chosen.size() == before) return fail(ErrorKind::kNotFound, "programme.no_import_row", "There is no row " + id + " in this import.", "rows");
-            if (!reviews_row(actor, chosen.back())) {
-                return fail(ErrorKind::kPermissionDenied, "programme.not_your_row", "You may review rows of your organisations only, and row " + id + " is not one.", "rows");
-            }
-            if (chosen.back().state != "proposed") return fail(ErrorKind::kConflict, "programme.row_decided", "Row " + id + " was decided before: its state is " + chosen.back().state + ".", "rows");
-        }
-        if (!damaged) return damaged;
-        std::vector<Fact> facts;
-        std::set<std::string> superseded;
-        const bool reject = decision.kind == ImportDecision::Kind::kReject;
-        for (ImportRow& row : chosen) {
-            row.state = reject ? "rejected" : decision.kind == ImportDecision::Kind::kCorrect ? "corrected" : "accepted";
-            if (!reject) {
-                Fact fact = row.fact;
-                if (decision.value) {
-                    SAOLA_TRY_STATUS(check_correction(*decision.value, row.fact.assertion.value, fact.assertion.unit));
-                    fact.assertion.value = *decision.value;
-                }
-                // Replaced meanwhile by another decision: then this one stands beside it.
-                if (!fact.assertion.supersedes.empty()) {
-                    SAOLA_TRY(const bool late, is_superseded(connection, fact.assertion.supersedes));
-                    if (late || !superseded.insert(fact.assertion.supersedes).second) fact.assertion.supersedes.clear();
-                }
-                fact.assertion.id = new_ulid(*platform_.clock, *platform_.random);
-                fact.assertion.source = new_ulid(*platform_.clock, *platform_.random);
-                fact.source.id = fact.assertion.source;
-                fact.assertion.recorded_at_ns = platform_.clock->now_ns();
-                fact.source.retrieved_at_ns = fact.assertion.recorded_at_ns;
-                fact.assertion.actor = actor.id;
-                row.assertion = fact.assertion.id;
-                facts.push_back(std::move(fact));
-            }
-            SAOLA_TRY(const std::int64_t changed,
-                      connection.execute("UPDATE programme_import_row SET state = ?, assertion = ? WHERE import = ? AND row_no = ? AND state = 'proposed'",
-                                         {row.state, row.assertion, import, row.row_no}));
-            if (changed != 1) return fail(ErrorKind::kConflict, "programme.row_decided", "Row " + row.id + " was decided meanwhile.", "rows");
-            if (decision.kind == ImportDecision::Kind::kCorrect) row.fact = facts.back();
-        }
+        SAOLA_TRY(const std::string owner, owner_of(connection, actor, import));
+        SAOLA_TRY(std::vector<ImportRow> chosen, chosen_rows(connection, actor, import, decision));
+        SAOLA_TRY(const std::vector<Fact> facts, record(connection, actor, import, decision, chosen));
         SAOLA_TRY_STATUS(append_facts(connection, facts));
+        const bool reject = decision.kind == ImportDecision::Kind::kReject;
         if (!reject) SAOLA_TRY_STATUS(accept_files(connection, actor, import, owner, decision.rows.empty(), chosen));
         SAOLA_TRY(const ImportCounts counts, count_rows(connection, platform::system_actor(), import));
         SAOLA_TRY([[maybe_unused]] const std::int64_t updated,
@@ -460,9 +516,9 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
         detail.set("rows", decided).set("reason", decision.reason);
         if (decided == 1) detail.set("row", chosen[0].id).set("assertion", chosen[0].assertion);
         const std::string word = reject ? "reject" : decision.kind == ImportDecision::Kind::kCorrect ? "correct" : "accept";
-        platform::AuditRecord record = audit_of(actor, "programme.import." + word, import, std::move(detail));
-        record.organisation = owner;
-        return platform_.audit->append(connection, record);
+        platform::AuditRecord audit = audit_of(actor, "programme.import." + word, import, std::move(detail));
+        audit.organisation = owner;
+        return platform_.audit->append(connection, audit);
     });
     if (!done) return fail(done.error());
     return decided;

@@ -71,9 +71,11 @@ public:
 
     // Restricted documents have an owner, and nobody imports for an organisation that is not theirs.
     [[nodiscard]] static Status check(const platform::Actor& actor, const ImportOptions& options);
-    // Reads, extracts and compares with what the actor sees; returns the import's id.
+    // Reads, extracts and compares with what the actor sees; returns the import's id. `stopped` is
+    // asked every few lines while a file is read: kCancelled, and nothing is proposed.
     [[nodiscard]] Result<std::string> propose(const platform::Actor& actor, std::vector<ImportFile> files,
-                                              const ImportOptions& options, const Progress& progress = {});
+                                              const ImportOptions& options, const Progress& progress = {},
+                                              const contracts::StopCheck& stopped = {});
     // Returns the number of rows decided. kConflict when a named row was decided before,
     // kPermissionDenied when it belongs to an organisation the actor does not review for.
     [[nodiscard]] Result<std::int64_t> decide(const platform::Actor& actor, const std::string& import,
@@ -94,6 +96,15 @@ public:
 
 private:
     struct Prepared;
+    [[nodiscard]] Result<std::vector<Prepared>> read_files(std::vector<ImportFile> files, const Progress& progress,
+                                                           const contracts::StopCheck& stopped) const;
+    [[nodiscard]] Status extract(const View& view, std::vector<Prepared>& files, const Progress& progress) const;
+    [[nodiscard]] Status save(store::Connection& connection, const platform::Actor& actor, const ImportOptions& options,
+                              const ImportInfo& info, const std::vector<Prepared>& files,
+                              const std::vector<ImportRow>& rows) const;
+    [[nodiscard]] Result<std::vector<Fact>> record(store::Connection& connection, const platform::Actor& actor,
+                                                   const std::string& import, const ImportDecision& decision,
+                                                   std::vector<ImportRow>& chosen) const;
     [[nodiscard]] Result<std::vector<ImportInfo>> read_imports(const platform::Actor& actor, const std::string& only, std::size_t limit) const;
     [[nodiscard]] Result<std::vector<ImportRow>> compare(const View& view, std::vector<Prepared>& files,
                                                          const ImportOptions& options, std::int64_t& same) const;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 
 #include "lang/document/chars.h"
 #include "lang/document/layout.h"
@@ -30,8 +31,8 @@ struct RowLines {
 
 class Builder {
 public:
-    Builder(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact, Budget& budget)
-        : canon_(canon), lines_(lines.lines), layout_(lines.layout), exact_(exact), budget_(budget) {}
+    Builder(std::string_view canon, const Lines& lines, std::size_t first, const std::vector<RawTable>& exact, Budget& budget)
+        : canon_(canon), lines_(std::span(lines.lines).subspan(first)), layout_(lines.layout), exact_(exact), budget_(budget) {}
 
     Blocks run() {
         std::size_t i = 0;
@@ -340,7 +341,7 @@ private:
     }
 
     std::string_view canon_;
-    const std::vector<Line>& lines_;
+    std::span<const Line> lines_;
     const Layout& layout_;
     const std::vector<RawTable>& exact_;
     Budget& budget_;
@@ -352,8 +353,8 @@ private:
 
 }  // namespace
 
-Blocks make_blocks(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact, Budget& budget) {
-    return Builder(canon, lines, exact, budget).run();
+Blocks make_blocks(std::string_view canon, const Lines& lines, std::size_t first, const std::vector<RawTable>& exact, Budget& budget) {
+    return Builder(canon, lines, first, exact, budget).run();
 }
 
 }  // namespace saola::lang

@@ -1,4 +1,4 @@
-// What one reading may still cost: time, nodes, table cells, and text that is repeated (merged cells,
+// What one reading may still cost: time, lines, nodes, table cells, and text that is repeated (merged cells,
 // captions, titles over several columns). The first limit met stays met: loops stop on false, and the
 // step that runs them returns status(). Without it a small file could ask for hours or for all memory.
 // A value on the stack of one Reader::read call, used by its thread only.
@@ -18,16 +18,27 @@ namespace saola::lang {
 
 class Budget {
 public:
-    explicit Budget(const contracts::ReaderLimits& limits)
+    Budget(const contracts::ReaderLimits& limits, const contracts::StopCheck& stopped)
         : limits_(limits),
+          stopped_(stopped),
           deadline_(std::chrono::steady_clock::now() +
                     std::chrono::milliseconds(limits.max_time_ms)) {}
 
-    // Each is false from the first limit met on. `time` looks at the clock at every kStride-th call.
+    // Each is false from the first limit met on. `time` looks at the clock, and whether the caller
+    // gave up, at every kStride-th call.
     [[nodiscard]] bool time() {
-        if (calls_++ % kStride != 0 || met_ || std::chrono::steady_clock::now() < deadline_) return !met_;
+        if (calls_++ % kStride != 0 || met_) return !met_;
+        if (stopped_ && stopped_()) {
+            met_ = Error{ErrorKind::kCancelled, "document.cancelled", "Reading the document was cancelled.", {}, {}};
+            return false;
+        }
+        if (std::chrono::steady_clock::now() < deadline_) return true;
         return refuse("document.read_timeout", "Reading the document took too long.", "max_time_ms=",
                       static_cast<std::uint64_t>(limits_.max_time_ms));
+    }
+    [[nodiscard]] bool lines(std::size_t total) {
+        if (total <= limits_.max_lines) return !met_;
+        return refuse("document.too_many_lines", "The document holds too many lines.", "max_lines=", limits_.max_lines);
     }
     [[nodiscard]] bool nodes(std::size_t total) {
         if (total <= limits_.max_nodes) return !met_;
@@ -60,6 +71,7 @@ private:
     }
 
     const contracts::ReaderLimits& limits_;
+    const contracts::StopCheck& stopped_;
     std::chrono::steady_clock::time_point deadline_;
     std::uint64_t calls_ = 0;
     std::size_t cells_ = 0;

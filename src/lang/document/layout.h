@@ -50,8 +50,9 @@ struct Lines {
     std::vector<Line> lines;
     Layout layout;
 };
-// Also adds running titles and page numbers to marks.holes; their lines are not listed.
-[[nodiscard]] Lines split_lines(std::string_view canon, Marks& marks, const std::vector<std::uint32_t>& page_starts);
+// Also adds running titles and page numbers to marks.holes; their lines are not listed. Stops where
+// the budget is spent: look at its status.
+[[nodiscard]] Lines split_lines(std::string_view canon, Marks& marks, const std::vector<std::uint32_t>& page_starts, Budget& budget);
 
 struct Piece {
     Span span;
@@ -94,10 +95,10 @@ struct Blocks {
     std::vector<Block> blocks;
     std::vector<RawTable> tables;
 };
-// Stops where the budget is spent: look at its status.
+// The blocks of the lines from `first` on. Stops where the budget is spent: look at its status.
 // `exact`: tables whose cells are known (DOCX), in document order, offsets canonical.
-[[nodiscard]] Blocks make_blocks(std::string_view canon, const Lines& lines, const std::vector<RawTable>& exact,
-                                 Budget& budget);
+[[nodiscard]] Blocks make_blocks(std::string_view canon, const Lines& lines, std::size_t first,
+                                 const std::vector<RawTable>& exact, Budget& budget);
 
 // Whether `next` goes on the paragraph that ends with `line`.
 [[nodiscard]] bool continues(std::string_view canon, const Layout& layout, const Line& line, const Line& next);

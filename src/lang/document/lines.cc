@@ -35,13 +35,13 @@ std::vector<Span> find_quotes(std::string_view canon) {
 
 class Splitter {
 public:
-    Splitter(std::string_view canon, const Marks& marks, const std::vector<std::uint32_t>& pages)
-        : canon_(canon), marks_(marks), pages_(pages), quotes_(find_quotes(canon)) {}
+    Splitter(std::string_view canon, const Marks& marks, const std::vector<std::uint32_t>& pages, Budget& budget)
+        : canon_(canon), marks_(marks), pages_(pages), budget_(budget), quotes_(find_quotes(canon)) {}
 
     std::vector<Line> run() {
         std::uint32_t at = 0;
         const auto size = static_cast<std::uint32_t>(canon_.size());
-        while (at < size) {
+        while (at < size && budget_.time() && budget_.lines(lines_.size())) {
             const std::uint32_t end = line_end(at);
             add(at, end);
             at = end + 1;
@@ -92,6 +92,7 @@ private:
     std::string_view canon_;
     const Marks& marks_;
     const std::vector<std::uint32_t>& pages_;
+    Budget& budget_;
     std::vector<Span> quotes_;
     std::vector<Line> lines_;
     std::size_t definition_ = 0;
@@ -233,9 +234,10 @@ Layout measure(std::string_view canon, const std::vector<Line>& lines) {
 
 }  // namespace
 
-Lines split_lines(std::string_view canon, Marks& marks, const std::vector<std::uint32_t>& page_starts) {
+Lines split_lines(std::string_view canon, Marks& marks, const std::vector<std::uint32_t>& page_starts, Budget& budget) {
     Lines out;
-    out.lines = Splitter(canon, marks, page_starts).run();
+    out.lines = Splitter(canon, marks, page_starts, budget).run();
+    if (!budget.status()) return out;
     std::vector<bool> marked(out.lines.size(), false);
     mark_page_numbers(canon, out.lines, page_starts.size() > 1, marked);
     mark_running_titles(canon, out.lines, page_starts.size(), marked);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -22,6 +23,7 @@ namespace {
 constexpr rlim_t kMemoryBytes = 1536UL << 20U;  // address space of the helper
 constexpr std::size_t kOutputFactor = 12;       // bytes of frames per byte of text, at most
 constexpr std::size_t kBlock = 1U << 16U;
+constexpr std::int64_t kStopLookMs = 100;  // how often to ask whether the caller gave up
 
 class Fd {
 public:
@@ -98,7 +100,8 @@ private:
 };
 
 // Feeds the bytes and collects the answer at the same time, so that neither pipe can block forever.
-Result<std::string> talk(Fd& to, Fd& from, std::string_view bytes, const contracts::ReaderLimits& limits) {
+Result<std::string> talk(Fd& to, Fd& from, std::string_view bytes, const contracts::ReaderLimits& limits,
+                         const contracts::StopCheck& stopped) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits.max_time_ms);
     const std::size_t most = limits.max_text_bytes * kOutputFactor;
     std::string out;
@@ -109,8 +112,9 @@ Result<std::string> talk(Fd& to, Fd& from, std::string_view bytes, const contrac
             return fail(ErrorKind::kCancelled, "document.pdf_timeout", "Reading the PDF took too long.", {},
                         "max_time_ms=" + std::to_string(limits.max_time_ms));
         }
+        if (stopped && stopped()) return fail(ErrorKind::kCancelled, "document.cancelled", "Reading the document was cancelled.");
         std::array<pollfd, 2> polled{{{from.get(), POLLIN, 0}, {to.get(), POLLOUT, 0}}};
-        const int ready = ::poll(polled.data(), to.get() >= 0 ? 2 : 1, static_cast<int>(left));
+        const int ready = ::poll(polled.data(), to.get() >= 0 ? 2 : 1, static_cast<int>(std::min<std::int64_t>(left, kStopLookMs)));
         if (ready < 0 && errno != EINTR) return failed("poll failed");
         if (ready <= 0) continue;
         if (to.get() >= 0 && (polled[1].revents & (POLLOUT | POLLERR | POLLHUP)) != 0) {
@@ -153,7 +157,8 @@ private:
     sigset_t before_{};
 };
 
-Result<std::string> run_helper(const std::string& path, std::string_view bytes, const contracts::ReaderLimits& limits) {
+Result<std::string> run_helper(const std::string& path, std::string_view bytes, const contracts::ReaderLimits& limits,
+                               const contracts::StopCheck& stopped) {
     if (path.empty() || ::access(path.c_str(), X_OK) != 0) {
         return fail(ErrorKind::kUnsupported, "document.no_pdf_helper",
                     "PDF files need the program saola-pdf beside saola, which is not installed. Use DOCX or text, or set SAOLA_PDF_HELPER.");
@@ -174,7 +179,7 @@ Result<std::string> run_helper(const std::string& path, std::string_view bytes, 
     Child child(pid);
     in_read.reset();
     out_write.reset();
-    SAOLA_TRY(std::string frames, talk(in_write, out_read, bytes, limits));
+    SAOLA_TRY(std::string frames, talk(in_write, out_read, bytes, limits, stopped));
     const int status = child.wait();
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return frames;
     if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)) {
@@ -187,8 +192,8 @@ Result<std::string> run_helper(const std::string& path, std::string_view bytes, 
 
 }  // namespace
 
-Result<Extracted> extract_pdf(std::string_view bytes, const ReaderOptions& options) {
-    SAOLA_TRY(const std::string frames, run_helper(helper_path(options), bytes, options.limits));
+Result<Extracted> extract_pdf(std::string_view bytes, const ReaderOptions& options, const contracts::StopCheck& stopped) {
+    SAOLA_TRY(const std::string frames, run_helper(helper_path(options), bytes, options.limits, stopped));
     SAOLA_TRY(const std::vector<PdfPage> pages, parse_pdf_words(frames, options.limits));
     return compose_pdf(pages, options.limits);
 }

@@ -11,7 +11,8 @@
 namespace saola::lang {
 
 // Errors: kUnsupported (encrypted, helper not installed), kTooLarge (limit named), kInvalidArgument
-// (damaged, no text in it), kCancelled (time limit).
-[[nodiscard]] Result<Extracted> extract_pdf(std::string_view bytes, const ReaderOptions& options);
+// (damaged, no text in it), kCancelled (time limit, or `stopped` said so).
+[[nodiscard]] Result<Extracted> extract_pdf(std::string_view bytes, const ReaderOptions& options,
+                                            const contracts::StopCheck& stopped = {});
 
 }  // namespace saola::lang

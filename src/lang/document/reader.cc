@@ -21,8 +21,8 @@ namespace {
 using contracts::Document;
 using contracts::ReaderLimits;
 
-Result<Extracted> extract(std::string_view bytes, const ReaderOptions& options) {
-    if (bytes.starts_with("%PDF-") || (bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos)) return extract_pdf(bytes, options);
+Result<Extracted> extract(std::string_view bytes, const ReaderOptions& options, const contracts::StopCheck& stopped) {
+    if (bytes.starts_with("%PDF-") || (bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos)) return extract_pdf(bytes, options, stopped);
     if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06")) return extract_docx(bytes, options.limits);
     if (bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) {
         return fail(ErrorKind::kUnsupported, "document.ole",
@@ -149,14 +149,13 @@ Result<Document> build(std::string_view name, std::string_view bytes, Extracted 
     document.page_starts = std::move(extracted.page_starts);
     SAOLA_TRY(const Text canon, canonicalise(document.source_text));
     Marks marks = find_marks(canon.value);
-    Lines lines = split_lines(canon.value, marks, document.page_starts);
+    const Lines lines = split_lines(canon.value, marks, document.page_starts, budget);
+    SAOLA_TRY_STATUS(budget.status());
     HeadResult head = read_head(canon.value, lines.lines);
     document.head = std::move(head.head);
-    Lines body = lines;
-    body.lines.erase(body.lines.begin(), body.lines.begin() + static_cast<std::ptrdiff_t>(head.lines));
     to_canon(canon, extracted.tables);
     std::erase_if(extracted.tables, [&](const RawTable& table) { return head.lines > 0 && table.span.begin < document.head.span.end; });
-    Blocks blocks = make_blocks(canon.value, body, extracted.tables, budget);
+    Blocks blocks = make_blocks(canon.value, lines, head.lines, extracted.tables, budget);
     SAOLA_TRY_STATUS(budget.status());
     SAOLA_TRY_STATUS(build_tree(canon.value, marks, lines, head.lines, std::move(blocks), budget, document));
     for (contracts::Table& table : document.tables) {
@@ -173,14 +172,14 @@ Result<Document> build(std::string_view name, std::string_view bytes, Extracted 
 
 }  // namespace
 
-Result<Document> Reader::read(std::string_view name, std::string_view bytes) const {
+Result<Document> Reader::read(std::string_view name, std::string_view bytes, const contracts::StopCheck& stopped) const {
     if (bytes.size() > options_.limits.max_file_bytes) {
         return fail(ErrorKind::kTooLarge, "document.file_too_large",
                     "The file has " + std::to_string(bytes.size()) + " bytes, more than is read.", {},
                     "max_file_bytes=" + std::to_string(options_.limits.max_file_bytes));
     }
-    Budget budget(options_.limits);  // the time runs from here: extraction counts too
-    SAOLA_TRY(Extracted extracted, extract(bytes, options_));
+    Budget budget(options_.limits, stopped);  // the time runs from here: extraction counts too
+    SAOLA_TRY(Extracted extracted, extract(bytes, options_, stopped));
     return build(name, bytes, std::move(extracted), options_.limits, budget);
 }
 

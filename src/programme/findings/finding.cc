@@ -9,9 +9,12 @@
 namespace saola::programme {
 namespace findings {
 
-const std::vector<Rule>& rule_table() {
+namespace {
+
+// Figures against each other: totals, text and table, recomputed changes.
+std::vector<Rule> figure_rules() {
     using enum Severity;
-    static const std::vector<Rule> kRules = {
+    return {
         {{"total.rows", 1, kError, "Tổng không bằng cộng các dòng", "Total differs from its rows",
           "So dòng tổng với tổng các dòng, cận dưới và cận trên riêng, đếm dòng chưa có số. Im "
           "lặng khi tổng nằm trong khoảng cộng được hoặc sai số làm tròn.",
@@ -60,6 +63,13 @@ const std::vector<Rule>& rule_table() {
           "Tổng một số trong khi các dòng ghi khoảng. Im lặng khi mọi dòng là một số.",
           "A single total over rows that hold ranges. Quiet when every row is one number."},
          range_collapsed},
+    };
+}
+
+// Numbering, targets, units and bounds.
+std::vector<Rule> order_rules() {
+    using enum Severity;
+    return {
         {{"numbering.gap", 1, kWarning, "Đánh số bị nhảy", "Gap in numbering",
           "Điều, khoản, điểm, đề mục, phụ lục, “Nội dung n” và cột STT phải liên tục. Im lặng khi "
           "đánh lại từ đầu.",
@@ -86,6 +96,13 @@ const std::vector<Rule>& rule_table() {
           "A reversed range, an upper and lower bound at once, or a minimum above the maximum of "
           "the same thing."},
          bound_contradiction},
+    };
+}
+
+// Documents and lists cited, missing values, dates, money and orders.
+std::vector<Rule> reference_rules() {
+    using enum Severity;
+    return {
         {{"list.superseded", 1, kWarning, "Dẫn văn bản đã bị thay thế",
           "Superseded document cited as in force",
           "Văn bản được nêu là đã thay thế lại được dùng làm căn cứ. Im lặng khi câu nói về việc "
@@ -136,6 +153,17 @@ const std::vector<Rule>& rule_table() {
           "Compares task titles by their words, from 0.8 up. Quiet below 5 words."},
          duplicate_order},
     };
+}
+
+}  // namespace
+
+const std::vector<Rule>& rule_table() {
+    static const std::vector<Rule> kRules = [] {
+        std::vector<Rule> all;
+        for (std::vector<Rule> part : {figure_rules(), order_rules(), reference_rules()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
     return kRules;
 }
 

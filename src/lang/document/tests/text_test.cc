@@ -1,5 +1,8 @@
 // Small documents written here: labels, references, tables, footnotes, heads, invariance to form.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -250,9 +253,44 @@ TEST(Bounds, TimeAndNodesOfText) {
     limits.max_time_ms = 0;
     EXPECT_EQ(refused(limits, "1. Một việc.\n"), "max_time_ms=0");
     limits = {};
+    limits.max_lines = 40;
+    EXPECT_EQ(refused(limits, times(50, "một\n")), "max_lines=40");
+    EXPECT_EQ(refused(limits, times(40, "1. Một việc.\n\n")), "read");
+    limits = {};
     limits.max_nodes = 40;
     EXPECT_EQ(refused(limits, times(50, "1. Một việc.\n")), "max_nodes=40");
     EXPECT_EQ(refused(limits, times(30, "1. Một việc.\n")), "read");
+}
+TEST(Bounds, AStopIsNoticedWhileReading) {
+    const std::string text = times(20'000, "1. Một việc.\n");
+    int asked = 0;
+    const auto stopped = Reader().read("x", text, [&] { return ++asked > 20; });
+    ASSERT_FALSE(stopped.has_value());
+    EXPECT_EQ(stopped.error().kind, ErrorKind::kCancelled);
+    EXPECT_EQ(stopped.error().code, "document.cancelled");
+    EXPECT_EQ(asked, 21);  // and never again
+    EXPECT_TRUE(Reader().read("x", text, [&] { return false; }).has_value());
+}
+
+// Peak memory of a process that reads `text`, in MiB, the text itself included.
+long peak_mib(const std::string& text) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(Reader().read("x", text).has_value() ? 0 : 1);
+    int status = 0;
+    rusage used{};
+    EXPECT_EQ(::wait4(child, &status, 0, &used), child);
+    return used.ru_maxrss / 1024;
+}
+TEST(Bounds, MemoryOfTheWorstTexts) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "sanitizers need memory of their own";
+#endif
+    constexpr long kMostMib = 200;
+    const ReaderLimits limits;
+    EXPECT_LT(peak_mib(times(limits.max_text_bytes / 2, "a\n")), kMostMib);             // refused: lines
+    EXPECT_LT(peak_mib(times(limits.max_lines - 1, "- a\n")), kMostMib);                // refused: nodes
+    EXPECT_LT(peak_mib(times(limits.max_nodes - 10, "- a\n")), kMostMib);               // read
+    EXPECT_LT(peak_mib(times(limits.max_text_bytes / 90, std::string(89, 'a') + "\n")), kMostMib);
 }
 TEST(Bounds, RowsFilledUpToTheWidth) {
     const std::string text = times(200, "| cột ") + "|\n" + times(100, "| a | b |\n");

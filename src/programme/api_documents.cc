@@ -65,9 +65,22 @@ Json related(const View& view, std::string_view key, std::initializer_list<std::
     return out;
 }
 
-Result<Json> document_json(const Service& service, const Actor& actor, const std::string& key) {
+// The file that ?sha256= names among the editions of a document, else the one that stands for it;
+// nullptr when none is held.
+Result<const HeldFile*> edition(const View& view, const std::string& key, const Request& request) {
+    const std::string_view sha256 = request.query_or("sha256", "");
+    if (sha256.empty()) return view.file(key);
+    const HeldFile* file = view.file_by_hash(sha256);
+    if (file == nullptr || file->document != key) {
+        return fail(ErrorKind::kNotFound, "programme.no_edition", "No file with this hash is held for this document among those you may see.", "sha256");
+    }
+    return file;
+}
+
+Result<Json> document_json(const Service& service, const Actor& actor, const Request& request) {
+    const std::string key = param(request, "key");
     SAOLA_TRY(const View view, service.query.view(actor));
-    const HeldFile* file = view.file(key);
+    SAOLA_TRY(const HeldFile* file, edition(view, key, request));
     if (file == nullptr && view.facts(SubjectKind::kDocument, key).empty()) {
         return fail(ErrorKind::kNotFound, "programme.no_document", "There is no document with this key among those you may see.", "key");
     }
@@ -93,8 +106,8 @@ Result<Json> document_json(const Service& service, const Actor& actor, const std
     return out.set("citations", citations_json(*document, view)).set("outline", outline_json(*document));
 }
 
-Result<std::shared_ptr<const contracts::Document>> held_document(const Service& service, const View& view, const std::string& key) {
-    const HeldFile* file = view.file(key);
+Result<std::shared_ptr<const contracts::Document>> held_document(const Service& service, const View& view, const Request& request) {
+    SAOLA_TRY(const HeldFile* file, edition(view, param(request, "key"), request));
     if (file == nullptr) {
         return fail(ErrorKind::kNotFound, "programme.not_held", "The original of this document is not held here; import it to read it.", "key");
     }
@@ -115,7 +128,7 @@ Result<std::size_t> byte_offset(const Request& request, std::string_view name, s
 Result<Json> text_json(const Service& service, const Actor& actor, const Request& request) {
     const std::string key = param(request, "key");
     SAOLA_TRY(const View view, service.query.view(actor));
-    SAOLA_TRY(const auto document, held_document(service, view, key));
+    SAOLA_TRY(const auto document, held_document(service, view, request));
     const std::string& text = document->source_text;
     SAOLA_TRY(std::size_t begin, byte_offset(request, "begin", 0));
     SAOLA_TRY(std::size_t end, byte_offset(request, "end", text.size()));
@@ -126,13 +139,14 @@ Result<Json> text_json(const Service& service, const Actor& actor, const Request
     while (begin > 0 && inside(begin)) --begin;
     while (inside(end)) ++end;
     Json out = Json::object();
-    out.set("key", key).set("total_bytes", static_cast<std::int64_t>(text.size())).set("begin", static_cast<std::int64_t>(begin));
+    out.set("key", key).set("sha256", document->sha256).set("total_bytes", static_cast<std::int64_t>(text.size())).set("begin", static_cast<std::int64_t>(begin));
     return out.set("end", static_cast<std::int64_t>(end)).set("text", std::string_view(text).substr(begin, end - begin));
 }
 
-Result<Json> marks_json(const Service& service, const Actor& actor, const std::string& key) {
+Result<Json> marks_json(const Service& service, const Actor& actor, const Request& request) {
+    const std::string key = param(request, "key");
     SAOLA_TRY(const View view, service.query.view(actor));
-    SAOLA_TRY(const auto document, held_document(service, view, key));
+    SAOLA_TRY(const auto document, held_document(service, view, request));
     Json marks = Json::array();
     const auto add = [&](contracts::Span span, const char* kind, const std::string& id, const std::string& label) {
         if (marks.size() >= kMaxMarks) return;
@@ -162,16 +176,18 @@ Result<Json> marks_json(const Service& service, const Actor& actor, const std::s
 
 void add_document_routes(platform::Router& router, Service& service) {
     platform::RouteSpec document = get_route("documents/{key}", "getProgrammeDocument", "What is known of a document, and its outline when it is held", "ProgrammeDocument",
-                                             [&service](const Request& r, const Actor& a) { return document_json(service, a, param(r, "key")); });
-    document.params = {path_param("key", "document key")};
+                                             [&service](const Request& r, const Actor& a) { return document_json(service, a, r); });
+    const platform::ParamSpec sha256 = query_param("sha256", "the edition with this hash, else the one that stands for the document");
+    document.params = {path_param("key", "document key"), sha256};
     router.add(std::move(document));
     platform::RouteSpec text = get_route("documents/{key}/text", "getProgrammeDocumentText", "Bytes of the source text, on character borders", "ProgrammeDocumentText",
                                          [&service](const Request& r, const Actor& a) { return text_json(service, a, r); });
-    text.params = {path_param("key", "document key"), query_param("begin", "first byte", "integer"), query_param("end", "byte after the last", "integer")};
+    text.params = {path_param("key", "document key"), query_param("begin", "first byte", "integer"), query_param("end", "byte after the last", "integer"),
+                   sha256};
     router.add(std::move(text));
     platform::RouteSpec marks = get_route("documents/{key}/marks", "getProgrammeDocumentMarks", "Spans that facts, findings and citations stand on", "ProgrammeMarks",
-                                          [&service](const Request& r, const Actor& a) { return marks_json(service, a, param(r, "key")); });
-    marks.params = {path_param("key", "document key")};
+                                          [&service](const Request& r, const Actor& a) { return marks_json(service, a, r); });
+    marks.params = {path_param("key", "document key"), sha256};
     router.add(std::move(marks));
 }
 

@@ -69,7 +69,7 @@ void add_table_schemas(platform::Router& router) {
     router.add_schema("ProgrammeTable", object({{"name", text()}, {"title", schema_ref("ProgrammeText")}, {"as_of", text()}, {"synthetic", flag()},
                                                 {"row_count", whole()}, {"filters", typed("object").set("additionalProperties", text())},
                                                 {"columns", array_of(column)}, {"rows", array_of(row)}, {"totals", array_of(total)}, {"sources", array_of(source)}}));
-    Json known = object({{"cell", schema_ref("ProgrammeCell")}, {"as_of", text()}, {"assertion", text()}});
+    Json known = object({{"cell", schema_ref("ProgrammeCell")}, {"unit", text()}, {"as_of", text()}, {"assertion", text()}});
     Json target = object({{"indicator", text()}, {"subject", text()}, {"title", text()}, {"horizon", text()}, {"cell", schema_ref("ProgrammeCell")}, {"unit", text()},
                           {"known", Json::object().set("anyOf", Json::array().push(known).push(typed("null")))}});
     Json component = object({{"key", text()}, {"title", schema_ref("ProgrammeText")}, {"products", whole()}, {"indicators", whole()}, {"targets", array_of(target)}});
@@ -94,7 +94,7 @@ void add_document_schemas(platform::Router& router) {
                       object({{"key", text()}, {"type", text()}, {"number", text()}, {"issuer", text()}, {"issued", nullable("string")}, {"effective", nullable("string")},
                               {"title", text()}, {"draft", flag()}, {"status", text()}, {"replaces", array_of(text())}, {"replaced_by", array_of(text())},
                               {"amended_by", array_of(text())}, {"held", flag()}, {"sha256", text()}, {"format", text()}, {"citations", array_of(citation)}, {"outline", array_of(node)}}));
-    router.add_schema("ProgrammeDocumentText", object({{"key", text()}, {"total_bytes", whole()}, {"begin", whole()}, {"end", whole()}, {"text", text()}}));
+    router.add_schema("ProgrammeDocumentText", object({{"key", text()}, {"sha256", text()}, {"total_bytes", whole()}, {"begin", whole()}, {"end", whole()}, {"text", text()}}));
     Json mark = object({{"begin", whole()}, {"end", whole()}, {"kind", one_of_words({"assertion", "finding", "citation"})}, {"id", text()}, {"label", text()}});
     router.add_schema("ProgrammeMarks", object({{"marks", array_of(mark)}}));
     router.add_schema("ProgrammeAssertions", object({{"assertions", array_of(schema_ref("ProgrammeAssertion"))}}));

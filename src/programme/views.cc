@@ -16,7 +16,7 @@ Json document_json(const Source& source, const View& view) {
     Json out = Json::object();
     out.set("key", source.document).set("number", view.document_number(source.document));
     out.set("title", view.document_title(source.document));
-    out.set("held", view.file_by_hash(source.document_sha256) != nullptr);
+    out.set("sha256", source.document_sha256).set("held", view.file_by_hash(source.document_sha256) != nullptr);
     return out;
 }
 

@@ -270,6 +270,7 @@ class Flow(Case):
         self.finding()
         self.document()
         self.release()
+        self.editions()
 
     def refused_uploads(self):
         admin = self.admin
@@ -433,6 +434,28 @@ class Flow(Case):
             self.assertNotEqual(raw, path.read_text(encoding="utf-8"))
             self.assertNotEqual(call("programme", "verify", path).returncode, 0)
         self.assertTrue(admin.request("GET", "/api/audit/verify")[2]["ok"])
+
+
+    def editions(self):
+        admin, sentence = self.admin, "Các đơn vị đã đề xuất nhiệm vụ mới."
+        old = admin.read("documents/" + KEY)["sha256"]
+        self.assertIn(sentence, DOCUMENT)
+        admin.accept_all([("moi.txt", DOCUMENT.replace(sentence, "Nay " + sentence))])
+        self.assertNotEqual(admin.read("documents/" + KEY)["sha256"], old)
+        figure = admin.read("figures/" + total(admin.read("reports/orders"), "budget")["cell"]["figure"])
+        fact = next(a for a in figure["assertions"] if a["stated"] == "4.000 - 5.000")
+        document, span = fact["source"]["document"], fact["source"]["span"]
+        self.assertEqual((document["sha256"], document["held"]), (old, True))
+        path = f"documents/{KEY}/text?begin={span['begin']}&end={span['end']}"
+        answer = admin.read(path + "&sha256=" + old)
+        self.schemas.check_operation("documents/{key}/text", answer)
+        self.assertEqual((answer["text"], answer["sha256"]), (fact["stated"], old))
+        self.assertNotEqual(admin.read(path)["text"], fact["stated"])
+        self.assertEqual(admin.read(f"documents/{KEY}?sha256={old}")["sha256"], old)
+        for query, marked in (("?sha256=" + old, True), ("", False)):
+            self.assertEqual(fact["id"] in [mark["id"] for mark in admin.read(f"documents/{KEY}/marks{query}")["marks"]], marked)
+        for place in ("", "/text", "/marks"):
+            self.refused(admin.get(f"documents/{KEY}{place}?sha256={'0' * 64}"), 404, "sha256")
 
 
 class Attacks(Case):

@@ -57,24 +57,32 @@ export const useHistory = (subject: string | undefined, predicate: string | unde
             get<{ assertions: Api.Assertion[] }>(`${P}/assertions`, { subject, predicate }),
         enabled: Boolean(subject && predicate),
     });
-export const useDocument = (key: string) =>
+// `sha256` names an edition; without it the server takes the one that stands for the document.
+export const useDocument = (key: string, sha256?: string) =>
     useQuery({
-        queryKey: ['programme', 'document', key],
-        queryFn: () => get<Api.DocumentDetail>(`${P}/documents/${part(key)}`),
+        queryKey: ['programme', 'document', key, sha256],
+        queryFn: () => get<Api.DocumentDetail>(`${P}/documents/${part(key)}`, { sha256 }),
     });
-export const useMarks = (key: string, enabled: boolean) =>
+export const useMarks = (key: string, sha256: string, enabled: boolean) =>
     useQuery({
-        queryKey: ['programme', 'marks', key],
+        queryKey: ['programme', 'marks', key, sha256],
         queryFn: () =>
             get<{
                 marks: { begin: number; end: number; kind: string; id: string; label: string }[];
-            }>(`${P}/documents/${part(key)}/marks`),
+            }>(`${P}/documents/${part(key)}/marks`, { sha256 }),
         enabled,
     });
-export const useTextWindow = (key: string, begin: number, end: number, enabled = true) =>
+export const useTextWindow = (
+    key: string,
+    sha256: string | undefined,
+    begin: number,
+    end: number,
+    enabled = true,
+) =>
     useQuery({
-        queryKey: ['text', key, begin, end],
-        queryFn: () => get<Api.TextWindow>(`${P}/documents/${part(key)}/text`, { begin, end }),
+        queryKey: ['text', key, sha256, begin, end],
+        queryFn: () =>
+            get<Api.TextWindow>(`${P}/documents/${part(key)}/text`, { begin, end, sha256 }),
         staleTime: Number.POSITIVE_INFINITY,
         enabled: enabled && key !== '',
     });

@@ -881,6 +881,7 @@ export interface components {
                     unit: string;
                     known: {
                         cell: components["schemas"]["ProgrammeCell"];
+                        unit: string;
                         as_of: string;
                         assertion: string;
                     } | null;
@@ -975,6 +976,7 @@ export interface components {
         };
         ProgrammeDocumentText: {
             key: string;
+            sha256: string;
             total_bytes: number;
             begin: number;
             end: number;
@@ -1954,7 +1956,10 @@ export interface operations {
     };
     getProgrammeDocument: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the edition with this hash, else the one that stands for the document */
+                sha256?: string;
+            };
             header?: never;
             path: {
                 /** @description document key */
@@ -2004,7 +2009,10 @@ export interface operations {
     };
     getProgrammeDocumentMarks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the edition with this hash, else the one that stands for the document */
+                sha256?: string;
+            };
             header?: never;
             path: {
                 /** @description document key */
@@ -2059,6 +2067,8 @@ export interface operations {
                 begin?: number;
                 /** @description byte after the last */
                 end?: number;
+                /** @description the edition with this hash, else the one that stands for the document */
+                sha256?: string;
             };
             header?: never;
             path: {

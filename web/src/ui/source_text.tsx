@@ -14,7 +14,7 @@ export function SourceText({ source }: { source: Pick<Source, 'document' | 'span
     const held = document.held !== false && span !== null;
     const begin = Math.max(0, (span?.begin ?? 0) - contextBytes);
     const end = (span?.end ?? 0) + contextBytes;
-    const text = useTextWindow(document.key, begin, end, held);
+    const text = useTextWindow(document.key, document.sha256, begin, end, held);
     const marked = useRef<HTMLElement>(null);
     const box = useRef<HTMLDivElement>(null);
     // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another text arrives
@@ -59,8 +59,15 @@ export function SourceText({ source }: { source: Pick<Source, 'document' | 'span
 
 export function documentHref(source: Pick<Source, 'document' | 'span'>): string {
     const key = encodeURIComponent(source.document.key);
-    const span = source.span ? `?begin=${source.span.begin}&end=${source.span.end}` : '';
-    return `/programme/documents/${key}${span}`;
+    const query = new URLSearchParams();
+    if (source.span) {
+        query.set('begin', String(source.span.begin));
+        query.set('end', String(source.span.end));
+    }
+    // Of an edition that is not held the page says so without it.
+    if (source.document.sha256 && source.document.held) query.set('sha256', source.document.sha256);
+    const words = query.toString();
+    return `/programme/documents/${key}${words ? `?${words}` : ''}`;
 }
 
 // What people call a document: its number, else its title, else the file it came in.

@@ -1,6 +1,7 @@
 // The source viewer: outline left, the document's text right, in windows of 16 KiB that are fetched
 // when they come near the screen. Marks show which words an assertion, a finding or a citation
 // stands on. ?begin=&end= names a span: it is scrolled to and highlighted.
+// ?sha256= names an edition of the document.
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDocument, useMarks, useTextWindow } from '../../api/queries';
@@ -22,7 +23,8 @@ export function ViewerPage() {
 }
 
 function OneDocument({ id }: { id: string }) {
-    const document = useDocument(id);
+    const [search] = useSearchState();
+    const document = useDocument(id, search.sha256);
     return <Fetched query={document}>{(data) => <Viewer document={data} />}</Fetched>;
 }
 
@@ -98,10 +100,10 @@ function Facts({ document: d }: { document: DocumentDetail }) {
 function Text({ document }: { document: DocumentDetail }) {
     const { t } = useI18n();
     const [search, set] = useSearchState();
-    const marks = useMarks(document.key, true);
+    const marks = useMarks(document.key, document.sha256, true);
     const begin = search.begin === undefined ? null : Number(search.begin);
     const end = search.end === undefined ? begin : Number(search.end);
-    const first = useTextWindow(document.key, 0, windowBytes + slackBytes);
+    const first = useTextWindow(document.key, document.sha256, 0, windowBytes + slackBytes);
     const total = first.data?.total_bytes ?? 0;
     const count = Math.max(1, Math.ceil(total / windowBytes));
     const target = useMemo<Mark | null>(
@@ -249,7 +251,13 @@ function Chunk({
     }, [near]);
     const from = at * windowBytes;
     const to = from + windowBytes;
-    const text = useTextWindow(document.key, Math.max(0, from - slackBytes), to + slackBytes, near);
+    const text = useTextWindow(
+        document.key,
+        document.sha256,
+        Math.max(0, from - slackBytes),
+        to + slackBytes,
+        near,
+    );
     const scrolled = useRef<Mark | null>(null);
     useEffect(() => {
         if (!target || !text.data || scrolled.current === target) return;

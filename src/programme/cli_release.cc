@@ -197,11 +197,11 @@ int run_load(platform::CommandContext& context) {
     if (!loaded) return platform::report_error(context, loaded.error());
     if (args->value("format") == "json") {
         Json out = Json::object();
-        out.set("facts", loaded->facts).set("same", loaded->same).set("organisations", loaded->organisations).set("mappings", loaded->mappings);
+        out.set("facts", loaded->facts).set("same", loaded->same).set("organisations", loaded->organisations).set("mappings", loaded->mappings).set("findings", loaded->findings);
         print_line(out.dump(2));
     } else {
         print_line("facts " + std::to_string(loaded->facts) + " added, " + std::to_string(loaded->same) + " already there; organisations " +
-                   std::to_string(loaded->organisations) + "; mappings " + std::to_string(loaded->mappings));
+                   std::to_string(loaded->organisations) + "; mappings " + std::to_string(loaded->mappings) + "; findings " + std::to_string(loaded->findings));
     }
     return 0;
 }

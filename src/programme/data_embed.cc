@@ -14,6 +14,7 @@
     }
 
 SAOLA_EMBED(saola_programme_facts, "facts.json")
+SAOLA_EMBED(saola_programme_findings, "findings.json")
 SAOLA_EMBED(saola_programme_provinces, "provinces.json")
 SAOLA_EMBED(saola_programme_mappings, "mappings.json")
 
@@ -22,6 +23,7 @@ namespace saola::programme {
 std::string_view builtin_file(std::string_view name) {
     const auto view = [](const char* begin, const char* end) { return std::string_view(begin, static_cast<std::size_t>(end - begin)); };
     if (name == "facts.json") return view(saola_programme_facts_begin, saola_programme_facts_end);
+    if (name == "findings.json") return view(saola_programme_findings_begin, saola_programme_findings_end);
     if (name == "provinces.json") return view(saola_programme_provinces_begin, saola_programme_provinces_end);
     if (name == "mappings.json") return view(saola_programme_mappings_begin, saola_programme_mappings_end);
     return {};

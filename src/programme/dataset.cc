@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <tuple>
 
 #include "programme/import_codec.h"
 #include "programme/keys.h"
@@ -63,6 +64,17 @@ Result<std::vector<Fact>> new_facts(Service& service, const platform::Actor& act
     return out;
 }
 
+Result<std::vector<StoredFinding>> carried_findings(const Json& file) {
+    std::vector<StoredFinding> out;
+    const Json* findings = file.find("findings");
+    if (findings == nullptr || !findings->is_array()) return out;
+    for (const Json& item : findings->as_array()) {
+        SAOLA_TRY(StoredFinding finding, carried_finding(item));
+        out.push_back(std::move(finding));
+    }
+    return out;
+}
+
 Status save_organisations(store::Connection& connection, const ProvinceMap& map, Loaded& loaded) {
     for (const Province& province : map.provinces) {
         SAOLA_TRY(const std::int64_t rows,
@@ -74,11 +86,19 @@ Status save_organisations(store::Connection& connection, const ProvinceMap& map,
     return {};
 }
 
-Status save_mappings(store::Connection& connection, const Json& file, Loaded& loaded) {
-    const Json* mappings = file.find("mappings");
+// A list is named by its document's number, or by the key of a document without one.
+std::string list_key(const Json& lists, const std::string& name) {
+    const std::string key = lists.get_string_or(name + "_key", "");
+    return key.empty() ? document_key(lists.get_string_or(name, "")) : key;
+}
+
+// The mappings from one list to another.
+Status save_list_mappings(store::Connection& connection, const Json& lists, Loaded& loaded) {
+    const Json* mappings = lists.find("mappings");
     if (mappings == nullptr || !mappings->is_array()) return {};
-    const std::string from = file.get_string_or("from", "");
-    const std::string to = file.get_string_or("to", "");
+    const std::string from = list_key(lists, "from");
+    const std::string to = list_key(lists, "to");
+    const std::string reason = lists.get_string_or("basis", "");
     for (const Json& item : mappings->as_array()) {
         SAOLA_TRY(const std::string kind, item.get_string("kind", 16));
         constexpr std::array<std::string_view, 6> kKinds{"same", "split", "merged", "dropped", "new", "unknown"};
@@ -88,12 +108,31 @@ Status save_mappings(store::Connection& connection, const Json& file, Loaded& lo
         SAOLA_TRY(const std::int64_t rows,
                   connection.execute("INSERT INTO programme_code_mapping (list_from, code_from, list_to, code_to, kind, basis) VALUES (?,?,?,?,?,?)"
                                      " ON CONFLICT (list_from, code_from, list_to, code_to) DO UPDATE SET kind = excluded.kind, basis = excluded.basis"
-                                     " WHERE programme_code_mapping.kind <> excluded.kind",
-                                     {document_key(from), item.get_string_or("from", ""), document_key(to), item.get_string_or("to", ""), kind,
-                                      item.get_string_or("basis", "")}));
+                                     " WHERE programme_code_mapping.kind <> excluded.kind OR programme_code_mapping.basis <> excluded.basis",
+                                     {from, item.get_string_or("from", ""), to, item.get_string_or("to", ""), kind, item.get_string_or("basis", reason)}));
         loaded.mappings += rows;
     }
     return {};
+}
+
+Status save_mappings(store::Connection& connection, const Json& file, Loaded& loaded) {
+    const Json* lists = file.find("lists");
+    if (lists == nullptr || !lists->is_array()) return {};
+    for (const Json& item : lists->as_array()) SAOLA_TRY_STATUS(save_list_mappings(connection, item, loaded));
+    return {};
+}
+
+// Those that everyone may read, whatever was decided about them here.
+Status export_findings(Service& service, const std::string& dir) {
+    SAOLA_TRY(std::vector<StoredFinding> findings, service.findings.list(platform::Actor{}, {}));
+    std::ranges::sort(findings, {}, [](const StoredFinding& f) { return std::tie(f.rule, f.id); });
+    std::string out = "{\"format\":\"" + std::string(kFormat) + "\",\n\"findings\":[\n";
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        dataset_json(findings[i]).dump_to(out);
+        out += i + 1 < findings.size() ? ",\n" : "\n";
+    }
+    out += "]}\n";
+    return write_file(dir + "/findings.json", out);
 }
 
 }  // namespace
@@ -156,18 +195,22 @@ Result<Loaded> load_dataset(Service& service, const platform::Actor& actor, std:
         return fail(ErrorKind::kNotFound, "programme.no_dataset", std::string(source) + " is no folder; name one with facts.json, or \"builtin\".", "source");
     }
     SAOLA_TRY(const Json facts_file, dataset_file(source, "facts.json"));
+    SAOLA_TRY(const Json finding_file, dataset_file(source, "findings.json"));
+    SAOLA_TRY(const std::vector<StoredFinding> findings, carried_findings(finding_file));
     SAOLA_TRY(const Json province_file, dataset_file(source, "provinces.json"));
     SAOLA_TRY(const Json mapping_file, dataset_file(source, "mappings.json"));
     SAOLA_TRY(const ProvinceMap provinces, province_map(province_file));
     Loaded loaded;
     SAOLA_TRY(const View view, service.query.view(platform::system_actor()));
+    SAOLA_TRY(const View open, service.query.view(platform::Actor{}));
     SAOLA_TRY(const std::vector<Fact> facts, new_facts(service, actor, facts_file, view, loaded));
     const Status saved = service.platform.sql->write([&](store::Connection& connection) -> Status {
         loaded.organisations = loaded.mappings = 0;
         SAOLA_TRY_STATUS(append_facts(connection, facts));
         SAOLA_TRY_STATUS(save_organisations(connection, provinces, loaded));
         SAOLA_TRY_STATUS(save_mappings(connection, mapping_file, loaded));
-        if (loaded.facts + loaded.organisations + loaded.mappings == 0) return {};
+        SAOLA_TRY(loaded.findings, service.findings.carry(connection, findings, open));
+        if (loaded.facts + loaded.organisations + loaded.mappings + loaded.findings == 0) return {};
         SAOLA_TRY_STATUS(bump_version(connection));
         platform::AuditRecord record;
         record.actor_id = actor.id;
@@ -175,7 +218,7 @@ Result<Loaded> load_dataset(Service& service, const platform::Actor& actor, std:
         record.action = "programme.dataset.load";
         record.object = "dataset:" + std::string(source == "builtin" ? source : "folder");
         record.detail = Json::object();
-        record.detail.set("facts", loaded.facts).set("organisations", loaded.organisations).set("mappings", loaded.mappings);
+        record.detail.set("facts", loaded.facts).set("organisations", loaded.organisations).set("mappings", loaded.mappings).set("findings", loaded.findings);
         return service.platform.audit->append(connection, record);
     });
     if (!saved) return fail(saved.error());
@@ -209,7 +252,8 @@ Status export_dataset(Service& service, const std::string& dir) {
         out += i + 1 < facts.size() ? ",\n" : "\n";
     }
     out += "]}\n";
-    return write_file(dir + "/facts.json", out);
+    SAOLA_TRY_STATUS(write_file(dir + "/facts.json", out));
+    return export_findings(service, dir);
 }
 
 }  // namespace saola::programme

@@ -1,5 +1,5 @@
-// The product's own data set: facts with document number and place, provinces and their tiles, and
-// mappings between code lists. Written by `export --as dataset`, reviewed, and kept in
+// The product's own data set: facts with document number and place, the findings about them, provinces
+// and their tiles, and mappings between code lists. Written by `export --as dataset`, reviewed, and kept in
 // data/programme/*.json; the same files are inside the binary ("builtin").
 // It holds names and figures, not the prose of documents: see is_prose().
 #pragma once
@@ -16,7 +16,7 @@
 namespace saola::programme {
 
 struct Loaded {
-    std::int64_t facts = 0, same = 0, organisations = 0, mappings = 0;
+    std::int64_t facts = 0, same = 0, organisations = 0, mappings = 0, findings = 0;
 };
 
 // `source`: a folder, or "builtin". One transaction; loading again adds nothing.
@@ -25,7 +25,7 @@ struct Loaded {
 // Predicates whose values are the document's own sentences; the data set leaves them out.
 [[nodiscard]] bool is_prose(const Fact& fact);
 
-// Files compiled in: "facts.json", "provinces.json", "mappings.json"; "" when there is none.
+// Files compiled in: "facts.json", "findings.json", "provinces.json", "mappings.json"; "" when there is none.
 [[nodiscard]] std::string_view builtin_file(std::string_view name);
 
 struct Province {

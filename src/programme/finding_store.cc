@@ -1,6 +1,7 @@
 #include "programme/finding_store.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "programme/limits.h"
@@ -28,6 +29,7 @@ Json body_json(const StoredFinding& f) {
     Json assertions = Json::array();
     for (const std::string& id : f.assertions) assertions.push(id);
     out.set("assertions", std::move(assertions));
+    if (f.carried) out.set("carried", true);
     return out;
 }
 
@@ -36,6 +38,7 @@ void read_body(const Json& body, StoredFinding& f) {
     f.summary_vi = body.get_string_or("summary_vi", "");
     f.summary_en = body.get_string_or("summary_en", "");
     f.computation = body.get_string_or("computation", "");
+    f.carried = body.get_bool_or("carried", false);
     if (const Json* quotes = body.find("quotes"); quotes != nullptr && quotes->is_array()) {
         for (const Json& item : quotes->as_array()) {
             StoredQuote quote;
@@ -85,9 +88,14 @@ Status add_event(store::Connection& connection, const std::string& finding, Time
     return {};
 }
 
+Result<bool> is_known(store::Connection& connection, const std::string& id) {
+    SAOLA_TRY(const std::int64_t known, connection.query_integer("SELECT COUNT(*) FROM programme_finding WHERE id = ?", {id}));
+    return known > 0;
+}
+
 Status save(store::Connection& connection, const StoredFinding& f, TimestampNs now) {
-    SAOLA_TRY(const std::int64_t known, connection.query_integer("SELECT COUNT(*) FROM programme_finding WHERE id = ?", {f.id}));
-    if (known > 0) {
+    SAOLA_TRY(const bool known, is_known(connection, f.id));
+    if (known) {
         // A person's decision stays: only what the rule says now is renewed.
         SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
                   connection.execute("UPDATE programme_finding SET present = 1, last_seen = ?, body = ?, rule_version = ?, severity = ?,"
@@ -102,7 +110,32 @@ Status save(store::Connection& connection, const StoredFinding& f, TimestampNs n
                                  {f.id, f.rule, std::int64_t{f.rule_version}, f.severity, "open", std::int64_t{1},
                                   f.quotes.empty() ? std::string() : f.quotes.front().document, body_json(f).dump(), now, now,
                                   static_cast<std::int64_t>(f.classification), f.organisation}));
-    return add_event(connection, f.id, now, "system", "found", "");
+    return add_event(connection, f.id, now, "system", "found", f.carried ? "data set" : "");
+}
+
+// Where a quote in a data set ends: facts are carried, not the prose around them.
+std::size_t short_end(std::string_view words) {
+    constexpr std::size_t kMaxCarriedQuote = 80;
+    if (words.size() <= kMaxCarriedQuote) return words.size();
+    const std::size_t blank = words.find_last_of(" \n\t", kMaxCarriedQuote);
+    if (blank != std::string_view::npos && blank > 0) return blank;
+    std::size_t size = kMaxCarriedQuote;
+    while (size > 0 && (static_cast<unsigned char>(words[size]) & 0xC0U) == 0x80U) --size;
+    return size;
+}
+
+bool all_held(const StoredFinding& finding, const View& open) {
+    return std::ranges::all_of(finding.quotes, [&](const StoredQuote& quote) { return open.file(quote.document) != nullptr; });
+}
+
+// Carried findings that still stand: not every document they quote is held for everyone to read.
+Status read_standing(store::Connection& connection, const View& open, std::set<std::string>& out) {
+    return connection.query("SELECT id, body FROM programme_finding WHERE body LIKE '%\"carried\":true%'", {}, [&](const store::Row& row) {
+        StoredFinding finding;
+        if (auto body = Json::parse(row.text(1))) read_body(*body, finding);
+        if (finding.carried && !all_held(finding, open)) out.emplace(row.text(0));
+        return store::Step::kContinue;
+    });
 }
 
 // Whether the finding names the assertion, or quotes the words it was read from.
@@ -185,13 +218,26 @@ Result<std::int64_t> FindingStore::refresh() {
             found.push_back(std::move(item));
         }
     }
+    SAOLA_TRY(const View open, query_.view(platform::Actor{}));
+    std::int64_t present = 0;
     const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
+        std::set<std::string> standing;
+        SAOLA_TRY_STATUS(read_standing(connection, open, standing));
+        present = static_cast<std::int64_t>(standing.size());
         SAOLA_TRY([[maybe_unused]] const std::int64_t absent, connection.execute("UPDATE programme_finding SET present = 0"));
-        for (const StoredFinding& item : found) SAOLA_TRY_STATUS(save(connection, item, now));
+        for (const StoredFinding& item : found) {
+            if (standing.contains(item.id)) continue;
+            SAOLA_TRY_STATUS(save(connection, item, now));
+            ++present;
+        }
+        for (const std::string& id : standing) {
+            SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
+                      connection.execute("UPDATE programme_finding SET present = 1, last_seen = ? WHERE id = ?", {now, id}));
+        }
         return bump_version(connection);
     });
     if (!saved) return fail(saved.error());
-    return static_cast<std::int64_t>(found.size());
+    return present;
 }
 
 Result<std::vector<StoredFinding>> FindingStore::list(const platform::Actor& actor, const FindingFilter& filter) const {
@@ -232,7 +278,8 @@ Result<std::vector<StoredFinding>> FindingStore::list(const platform::Actor& act
     SAOLA_TRY(const View whole, query_.view(platform::system_actor()));
     std::erase_if(out, [&](const StoredFinding& f) {
         const bool fact = std::ranges::any_of(f.assertions, [&](const std::string& id) { return view.by_id(id) == nullptr && whole.by_id(id) != nullptr; });
-        return fact || std::ranges::any_of(f.quotes, [&](const StoredQuote& q) { return view.file_by_hash(q.sha256) == nullptr; });
+        if (fact || f.carried) return fact;
+        return std::ranges::any_of(f.quotes, [&](const StoredQuote& q) { return view.file_by_hash(q.sha256) == nullptr; });
     });
     return out;
 }
@@ -351,6 +398,7 @@ Json to_json(const StoredFinding& f, const View& view) {
     for (const StoredQuote& quote : f.quotes) {
         Json document = Json::object();
         document.set("key", quote.document).set("number", view.document_number(quote.document)).set("title", view.document_title(quote.document));
+        document.set("sha256", quote.sha256).set("held", view.file_by_hash(quote.sha256) != nullptr);
         Json item = Json::object();
         item.set("document", std::move(document)).set("begin", std::int64_t{quote.span.begin}).set("end", std::int64_t{quote.span.end});
         item.set("text", quote.text).set("place", quote.place).set("role", quote.role);
@@ -363,6 +411,49 @@ Json to_json(const StoredFinding& f, const View& view) {
         history.push(Json::object().set("at", to_rfc3339(event.at_ns)).set("actor", event.actor).set("action", event.action).set("reason", event.reason));
     }
     out.set("history", std::move(history)).set("first_seen", to_rfc3339(f.first_seen_ns)).set("last_seen", to_rfc3339(f.last_seen_ns));
+    return out;
+}
+
+Result<std::int64_t> FindingStore::carry(store::Connection& connection, const std::vector<StoredFinding>& findings, const View& open) const {
+    std::int64_t added = 0;
+    const TimestampNs now = platform_.clock->now_ns();
+    for (const StoredFinding& finding : findings) {
+        SAOLA_TRY(const bool known, is_known(connection, finding.id));
+        if (known || all_held(finding, open)) continue;
+        SAOLA_TRY_STATUS(save(connection, finding, now));
+        ++added;
+    }
+    return added;
+}
+
+Json dataset_json(const StoredFinding& f) {
+    Json out = Json::object();
+    out.set("id", f.id).set("rule", f.rule).set("version", f.rule_version).set("severity", f.severity);
+    out.set("summary_vi", f.summary_vi).set("summary_en", f.summary_en).set("computation", f.computation);
+    std::vector<StoredQuote> quotes = f.quotes;
+    for (StoredQuote& quote : quotes) {
+        quote.text.resize(short_end(quote.text));
+        quote.span.end = quote.span.begin + static_cast<std::uint32_t>(quote.text.size());
+    }
+    return out.set("quotes", quotes_json(quotes));
+}
+
+Result<StoredFinding> carried_finding(const Json& json) {
+    StoredFinding out;
+    out.carried = true;
+    out.state = "open";
+    SAOLA_TRY(out.id, json.get_string("id", 64));
+    SAOLA_TRY(out.rule, json.get_string("rule", 64));
+    SAOLA_TRY(out.severity, json.get_string("severity", 16));
+    SAOLA_TRY(const std::int64_t version, json.get_integer("version"));
+    out.rule_version = static_cast<int>(version);
+    const bool hex = out.id.size() == 64 && out.id.find_first_not_of("0123456789abcdef") == std::string::npos;
+    constexpr std::array<std::string_view, 3> kSeverities{"error", "warning", "question"};
+    read_body(json, out);
+    out.carried = true;  // whatever the file says
+    if (!hex || std::ranges::find(kSeverities, out.severity) == kSeverities.end() || out.quotes.empty() || out.summary_vi.empty()) {
+        return fail(ErrorKind::kInvalidArgument, "programme.bad_finding", "A finding has a fingerprint, a severity, a summary and at least one quote.", "findings");
+    }
     return out;
 }
 

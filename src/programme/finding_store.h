@@ -1,6 +1,10 @@
 // Findings of the quality rules as kept records: found again by fingerprint, decided by people, with
 // their whole history. A refresh runs the rules over the held documents and the current facts; what
 // is no longer found stays with its history and is marked absent. Thread-safe.
+//
+// A finding can also be carried: it came with a data set, made where the originals are. It is kept as
+// found until this installation holds every document it quotes; from then on the rules decide. What
+// they find again has the same fingerprint, so it replaces the carried record and keeps its decision.
 #pragma once
 
 #include <string>
@@ -33,6 +37,7 @@ struct StoredFinding {
     std::string rule, severity, state;
     int rule_version = 1;
     bool present = true;             // found by the last refresh
+    bool carried = false;            // from a data set, not from originals held here
     std::string summary_vi, summary_en, computation, subject;
     std::vector<StoredQuote> quotes;
     std::vector<std::string> assertions;
@@ -63,6 +68,9 @@ public:
     [[nodiscard]] Result<std::vector<StoredFinding>> list(const platform::Actor& actor, const FindingFilter& filter) const;
     [[nodiscard]] Result<StoredFinding> find(const platform::Actor& actor, std::string_view id) const;
     [[nodiscard]] Status decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision);
+    // Adds findings of a data set inside the caller's transaction; known ones, and those whose
+    // documents `open` (what everyone sees) holds, stay as they are. Returns the number added.
+    [[nodiscard]] Result<std::int64_t> carry(store::Connection& connection, const std::vector<StoredFinding>& findings, const View& open) const;
 
 private:
     struct Audience;
@@ -75,5 +83,9 @@ private:
 };
 
 [[nodiscard]] Json to_json(const StoredFinding& finding, const View& view);
+// A finding in a data set: no history, no ids of facts, quotes cut to their first words, and not the
+// words that its fingerprint was made of.
+[[nodiscard]] Json dataset_json(const StoredFinding& finding);
+[[nodiscard]] Result<StoredFinding> carried_finding(const Json& json);
 
 }  // namespace saola::programme

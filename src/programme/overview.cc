@@ -7,6 +7,7 @@
 #include "programme/api_support.h"
 #include "programme/dataset.h"
 #include "programme/keys.h"
+#include "programme/targets.h"
 #include "programme/views.h"
 
 namespace saola::programme {
@@ -49,31 +50,24 @@ Result<platform::Table> totals_of(const Service& service, const platform::Actor&
 Json targets_json(const View& view, const std::vector<std::string>& indicators, bool& synthetic) {
     Json out = Json::array();
     for (const std::string& subject : indicators) {
-        const Fact* known = view.find(SubjectKind::kIndicator, subject, "known");
-        const std::vector<const Fact*> facts = view.facts(SubjectKind::kIndicator, subject);
-        for (const Fact* fact : facts) {
-            if (fact->assertion.predicate != "target") continue;
-            synthetic = synthetic || fact->assertion.synthetic;
-            std::string title = subject_title(fact->assertion, view);
-            for (const Fact* other : facts) {
-                const auto* words = std::get_if<std::string>(&other->assertion.value);
-                if (other->assertion.predicate == "title" && other->assertion.period == fact->assertion.period && words != nullptr) title = *words;
-            }
-            const Json described = assertion_json(*fact, view, "");
-            Json cell = *described.find("value");
-            cell.set("assertion", fact->assertion.id);
+        for (const TargetRow& row : target_rows(view, subject)) {
+            const Assertion& a = row.source().assertion;
+            synthetic = synthetic || a.synthetic;
+            const auto* words = row.title != nullptr ? std::get_if<std::string>(&row.title->assertion.value) : nullptr;
+            const auto described = [&](const Fact& fact) {
+                Json cell = *assertion_json(fact, view, "").find("value");
+                return cell.set("assertion", fact.assertion.id);
+            };
             Json item = Json::object();
-            item.set("indicator", subject.substr(subject.find('/') + 1)).set("subject", subject).set("title", title).set("horizon", fact->assertion.period);
-            item.set("cell", std::move(cell)).set("unit", display_unit(fact->assertion.unit));
+            item.set("indicator", subject.substr(subject.find('/') + 1)).set("subject", subject);
+            item.set("title", words != nullptr ? *words : measure_name(subject).vi).set("horizon", row.period());
+            item.set("cell", row.target != nullptr ? described(*row.target) : Json::object().set("unknown", true)).set("unit", display_unit(a.unit));
             Json level;
-            if (known != nullptr) {
-                const Json other = assertion_json(*known, view, "");
-                Json value = *other.find("value");
-                value.set("assertion", known->assertion.id);
-                level.set("cell", std::move(value)).set("as_of", valid_from(known->assertion)).set("assertion", known->assertion.id);
+            if (row.known != nullptr) {
+                const Assertion& k = row.known->assertion;
+                level.set("cell", described(*row.known)).set("unit", display_unit(k.unit)).set("as_of", valid_from(k)).set("assertion", k.id);
             }
-            item.set("known", std::move(level));
-            out.push(std::move(item));
+            out.push(item.set("known", std::move(level)));
         }
     }
     return out;

@@ -2,7 +2,6 @@
 // hand in them, and against the data set of data/programme. Skipped where the documents are absent.
 // Lives here because only main may see both the reader and the programme.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,13 +12,10 @@
 #include <set>
 #include <tuple>
 
-#include "lang/module.h"
-#include "platform/host.h"
+#include "main/tests/installation.h"
 #include "programme/dataset.h"
 #include "programme/extract/scan.h"
 #include "programme/limits.h"
-#include "programme/module.h"
-#include "programme/service.h"
 #include "programme/value.h"
 
 namespace saola::programme {
@@ -43,63 +39,13 @@ std::vector<ImportFile> seed_files() {
     return out;
 }
 
-// One installation in a folder of its own, with the four documents imported and accepted once for
-// all tests of this file.
-class Installation {
-public:
-    Installation() : reader_(lang::make_reader()) {
-        std::string pattern = (fs::temp_directory_path() / "saola-seeds-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) return;
-        dir_ = pattern;
-        std::vector<std::unique_ptr<platform::Module>> modules;
-        modules.push_back(make_module());
-        auto host = platform::Host::open({dir_, "", "test", reader_.get()}, std::move(modules));
-        if (!host) {
-            ADD_FAILURE() << host.error().message;
-            return;
-        }
-        host_ = std::move(*host);
-        service_ = std::make_unique<Service>(host_->platform());
-    }
-    ~Installation() {
-        service_.reset();
-        host_.reset();
-        std::error_code error;
-        if (!dir_.empty()) fs::remove_all(dir_, error);
-    }
-    Installation(const Installation&) = delete;
-    Installation& operator=(const Installation&) = delete;
-
-    Service& service() { return *service_; }
-    [[nodiscard]] bool ready() const { return service_ != nullptr; }
-    // Reads and proposes the documents; takes the sure rows when asked.
-    ImportInfo import(bool accept) {
-        const platform::Actor actor = platform::system_actor();
-        auto id = service_->imports.propose(actor, seed_files(), {});
-        EXPECT_TRUE(id) << (id ? "" : id.error().message);
-        if (!id) return {};
-        if (accept) {
-            ImportDecision decision;
-            decision.least_confidence = kAcceptConfidence;
-            EXPECT_TRUE(service_->imports.decide(actor, *id, decision));
-        }
-        return service_->imports.find(actor, *id).value_or(ImportInfo{});
-    }
-
-private:
-    std::unique_ptr<contracts::DocumentReader> reader_;
-    std::string dir_;
-    std::unique_ptr<platform::Host> host_;
-    std::unique_ptr<Service> service_;
-};
-
 class SeedsTest : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
         std::error_code error;
         if (!fs::is_directory(seeds_folder(), error)) return;
         shared_ = std::make_unique<Installation>();
-        if (shared_->ready()) first_ = shared_->import(true);
+        if (shared_->ready()) first_ = shared_->import(seed_files(), true);
     }
     static void TearDownTestSuite() { shared_.reset(); }
     void SetUp() override {
@@ -263,7 +209,7 @@ TEST_F(SeedsTest, KnownLevelsBelongToTheComponentOfTheirParagraph) {
 }
 
 TEST_F(SeedsTest, ImportingAgainProposesNothing) {
-    const ImportInfo again = shared_->import(false);
+    const ImportInfo again = shared_->import(seed_files(), false);
     EXPECT_EQ(again.counts.rows, 0);
     const auto rows = service().imports.rows(platform::system_actor(), again.id, {"", "", 20, 0});
     ASSERT_TRUE(rows);
@@ -317,6 +263,70 @@ TEST_F(SeedsTest, OriginalsGiveTheDataSet) {
     for (const FactRow& row : missing) ADD_FAILURE() << "not in data/programme: " << words_of(row);
     for (const FactRow& row : extra) ADD_FAILURE() << "only in data/programme: " << words_of(row);
     EXPECT_GT(kept.size(), 800U);
+}
+
+// What a finding says and where, without the words around its quotes.
+using FindingRow = std::tuple<std::string, std::string, int, std::string, std::string, std::string>;
+
+std::set<FindingRow> finding_rows(Service& service, const platform::Actor& actor) {
+    std::set<FindingRow> out;
+    const auto list = service.findings.list(actor, {});
+    EXPECT_TRUE(list);
+    if (!list) return out;
+    for (const StoredFinding& f : *list) {
+        std::string places;
+        for (const StoredQuote& q : f.quotes) places += q.role + " " + q.document + ", " + q.place + " @" + std::to_string(q.span.begin) + "\n";
+        out.emplace(f.id, f.rule, f.rule_version, f.severity, f.summary_vi, places);
+    }
+    return out;
+}
+
+// Which deadlines have passed depends on the day; the data set was written on one before today.
+void without_deadlines(std::set<FindingRow>& rows) {
+    std::erase_if(rows, [](const FindingRow& row) { return std::get<1>(row) == "deadline.passed"; });
+}
+
+TEST_F(SeedsTest, OriginalsGiveTheFindingsOfTheDataSet) {
+    Installation empty;
+    ASSERT_TRUE(empty.ready());
+    ASSERT_TRUE(load_dataset(empty.service(), platform::system_actor(), "builtin"));
+    ASSERT_TRUE(service().findings.refresh());
+    std::set<FindingRow> live = finding_rows(service(), platform::Actor{});
+    std::set<FindingRow> carried = finding_rows(empty.service(), platform::Actor{});
+    EXPECT_GT(carried.size(), 20U);
+    without_deadlines(live);
+    without_deadlines(carried);
+    for (const FindingRow& row : live)
+        if (!carried.contains(row)) ADD_FAILURE() << "not in data/programme: " << std::get<1>(row) << " " << std::get<4>(row) << "\n" << std::get<5>(row);
+    for (const FindingRow& row : carried)
+        if (!live.contains(row)) ADD_FAILURE() << "only in data/programme: " << std::get<1>(row) << " " << std::get<4>(row) << "\n" << std::get<5>(row);
+}
+
+TEST_F(SeedsTest, OriginalsTakeOverCarriedFindingsAndKeepDecisions) {
+    Installation mine;
+    ASSERT_TRUE(mine.ready());
+    const platform::Actor actor = platform::system_actor();
+    ASSERT_TRUE(load_dataset(mine.service(), actor, "builtin"));
+    const std::set<FindingRow> carried = finding_rows(mine.service(), actor);
+    const std::string id = std::get<0>(*carried.begin());
+    ASSERT_TRUE(mine.service().findings.decide(actor, id, {"dismiss", "đã giải trình", "", std::nullopt}));
+    ASSERT_TRUE(mine.service().findings.refresh());  // nothing held yet: all of them stay
+    EXPECT_EQ(finding_rows(mine.service(), actor), carried);
+    (void)mine.import(seed_files(), true);
+    ASSERT_TRUE(mine.service().findings.refresh());
+    EXPECT_EQ(finding_rows(mine.service(), actor), carried);
+    const auto list = mine.service().findings.list(actor, {});
+    ASSERT_TRUE(list);
+    for (const StoredFinding& finding : *list) EXPECT_FALSE(finding.carried) << finding.rule;
+    const auto decided = mine.service().findings.find(actor, id);
+    ASSERT_TRUE(decided);
+    EXPECT_EQ(decided->state, "dismissed");
+    EXPECT_EQ(decided->history.size(), 2U);  // found, dismissed
+    // Loading again changes nothing any more.
+    const auto again = load_dataset(mine.service(), actor, "builtin");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->findings, 0);
+    EXPECT_EQ(again->facts, 0);
 }
 
 }  // namespace

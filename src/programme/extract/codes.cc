@@ -1,6 +1,7 @@
 // Code lists: a table of numbered groups and their items, the products a programme names, and what
 // other documents say about the size of a list ("11 nhóm ... và 35 nhóm ...").
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.h"
@@ -213,10 +214,22 @@ void propose_list(ExtractContext& context, std::int32_t table_index, const ListC
     context.out.push_back(std::move(out));
 }
 
+// "A thay thế B (gồm 10 nhóm ...)": what follows describes A.
+bool is_replaced(const contracts::Document& document, const contracts::Citation& citation) {
+    constexpr std::uint32_t kLook = 40;
+    const std::uint32_t begin = citation.span.begin > kLook ? citation.span.begin - kLook : 0;
+    const std::vector<Word> words = split_words(text::fold(document.source({begin, citation.span.begin})));
+    return std::ranges::any_of(std::array<std::string_view, 3>{"thay thế", "thay thế cho", "bãi bỏ"}, [&](std::string_view verb) {
+        const auto count = static_cast<std::size_t>(std::ranges::count(verb, ' ')) + 1;
+        return words.size() >= count && match(words, words.size() - count, verb) == count;
+    });
+}
+
 // "gồm 11 nhóm ... và 35 nhóm ..." after a citation: the size of that document's list.
 void propose_list_sizes(ExtractContext& context) {
     for (const contracts::Citation& citation : context.document.citations) {
         if (citation.number.empty() || citation.node < 0 || citation.number.front() < '0' || citation.number.front() > '9') continue;
+        if (is_replaced(context.document, citation)) continue;
         const contracts::Node& node = context.document.nodes[static_cast<std::size_t>(citation.node)];
         const std::vector<Word> tokens = split_words(node.text.value);
         for (std::size_t i = 0; i + 4 < tokens.size(); ++i) {
@@ -225,7 +238,8 @@ void propose_list_sizes(ExtractContext& context) {
             if (first.begin < citation.span.end || first.begin > citation.span.end + 250) continue;
             // Another citation between means that the sizes are its own.
             const bool between = std::ranges::any_of(context.document.citations, [&](const contracts::Citation& other) {
-                return other.span.begin > citation.span.begin && other.span.end <= first.begin && !other.number.empty();
+                const bool own = other.span.begin > citation.span.begin && other.span.end <= first.begin && !other.number.empty();
+                return own && !is_replaced(context.document, other);
             });
             if (between) break;
             std::size_t second = 0;

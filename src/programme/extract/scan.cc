@@ -103,7 +103,8 @@ std::vector<Word> split_words(std::string_view text) {
         std::size_t end = i;
         if (is_digit(text[i])) {
             end = number_end(text, i);
-            if (end < text.size() && is_letter_at(text, end)) {  // "5G", "3GPP", "128T128R": a name
+            const bool measured = std::string_view(lower).substr(end).starts_with("wh/kg");  // "350Wh/kg"
+            if (end < text.size() && is_letter_at(text, end) && !measured) {  // "5G", "3GPP", "128T128R": a name
                 while (end < text.size() && (is_letter_at(text, end) || is_digit(text[end]))) {
                     end += utf8_length(text[end]);
                 }
@@ -204,9 +205,14 @@ constexpr std::array<Qualifier, 22> kQualifiers{{
     {"khoảng", 'a'}, {"gần", 'a'}, {"xấp xỉ", 'a'}, {"từ", 'f'}, {"đạt từ", 'f'},
 }};
 
+constexpr std::array<std::string_view, 5> kRelations{"quan", "hướng", "dẫn", "cập", "kể"};
+
 // The qualifier that ends right before token `index`: '\0' when none. A sign after words repeats
 // them ("tối đa ≥ 100.000"): the words nearest to the number decide.
 char qualifier_before(const std::vector<Word>& tokens, std::size_t index) {
+    // "liên quan tới 06 sản phẩm", "hướng đến 3 nhóm": a relation, not a bound.
+    const bool toward = index >= 2 && (tokens[index - 1].lower == "tới" || tokens[index - 1].lower == "đến");
+    if (toward && std::ranges::find(kRelations, tokens[index - 2].lower) != kRelations.end()) return '\0';
     for (const Qualifier& item : kQualifiers) {
         const auto words = static_cast<std::size_t>(std::ranges::count(item.words, ' ')) + 1;
         if (index >= words && match(tokens, index - words, item.words) == words) return item.kind;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "programme/report/report.h"
+#include "programme/targets.h"
 
 namespace saola::programme {
 namespace {
@@ -42,25 +43,21 @@ ReportModel build_targets(const View& view, const std::vector<Fact>& observed) {
     for (const std::string& subject : view.subjects(SubjectKind::kIndicator)) {
         const std::string component = subject.substr(0, subject.find('/'));
         const Fact* component_title = view.find(SubjectKind::kComponent, component, "title");
-        const Fact* known = view.find(SubjectKind::kIndicator, subject, "known");
-        for (const Fact* fact : view.facts(SubjectKind::kIndicator, subject)) {
-            if (fact->assertion.predicate != "target") continue;
-            const Fact* title = nullptr;
-            for (const Fact* other : view.facts(SubjectKind::kIndicator, subject)) {
-                if (other->assertion.predicate == "title" && other->assertion.period == fact->assertion.period) title = other;
-            }
+        for (const TargetRow& item : target_rows(view, subject)) {
+            const Fact& fact = item.source();
             ReportRow row;
-            row.id = fact->assertion.id;
-            row.synthetic = fact->assertion.synthetic;
-            row.cells = {component_title != nullptr ? fact_cell(component_title) : text_cell("Toàn Chương trình"), fact_cell(title),
-                         text_cell(fact->assertion.period), fact_cell(fact), text_cell(display_unit(fact->assertion.unit)),
-                         fact_cell(known), text_cell(fact->source.place)};
+            row.id = fact.assertion.id;
+            row.synthetic = fact.assertion.synthetic;
+            row.cells = {component_title != nullptr ? fact_cell(component_title) : text_cell("Toàn Chương trình"),
+                         item.title != nullptr ? fact_cell(item.title) : text_cell(measure_name(subject).vi),
+                         text_cell(item.period()), fact_cell(item.target), text_cell(display_unit(fact.assertion.unit)),
+                         fact_cell(item.known), text_cell(fact.source.place)};
             // A copy of the latest observation lives in the query's answer only: its value is shown,
             // and the link goes to its assertion by id through the row's figure-free cell.
-            if (known == nullptr && latest.contains(subject)) {
+            if (item.known == nullptr && latest.contains(subject)) {
                 const Fact* seen = observed_of(observed, subject);
                 row.cells[5].value = seen != nullptr ? seen->assertion.value : AssertedValue{Unknown{}};
-                row.cells[5].unit = fact->assertion.unit;
+                row.cells[5].unit = fact.assertion.unit;
             }
             model.rows.push_back(std::move(row));
         }

@@ -166,7 +166,8 @@ ReportModel build_codes(const View& view) {
     model.columns = {column("list", "Danh mục", "List", CellType::kText), column("code", "Mã", "Code", CellType::kText),
                      column("title", "Tên", "Title", CellType::kText), column("level", "Cấp", "Level", CellType::kStatus),
                      column("mapping", "Chuyển sang danh mục mới", "Mapping to the new list", CellType::kStatus),
-                     column("mapped_list", "Danh mục mới", "New list", CellType::kText), column("mapped_to", "Mã mới", "New code", CellType::kText)};
+                     column("mapped_list", "Danh mục mới", "New list", CellType::kText), column("mapped_to", "Mã mới", "New code", CellType::kText),
+                     column("basis", "Căn cứ", "Basis", CellType::kText)};
     std::vector<std::pair<std::pair<std::string, std::vector<std::int64_t>>, std::string>> order;
     for (const std::string& subject : view.subjects(SubjectKind::kCode)) {
         const std::size_t slash = subject.rfind('/');
@@ -182,10 +183,10 @@ ReportModel build_codes(const View& view) {
             row.cells = {text_cell(view.document_number(list), "/programme/documents/" + list), text_cell(code),
                          fact_cell(view.find(SubjectKind::kCode, subject, "title")), text_cell(code.find('.') == std::string::npos ? "group" : "item")};
             if (mapping == nullptr) {
-                row.cells.insert(row.cells.end(), {text_cell(""), text_cell(""), text_cell("")});
+                row.cells.insert(row.cells.end(), {text_cell(""), text_cell(""), text_cell(""), text_cell("")});
             } else {
                 row.cells.insert(row.cells.end(), {text_cell(mapping->kind), text_cell(view.document_number(mapping->list_to)),
-                                                   mapping->code_to.empty() ? ReportCell{} : text_cell(mapping->code_to)});
+                                                   mapping->code_to.empty() ? ReportCell{} : text_cell(mapping->code_to), text_cell(mapping->basis)});
             }
             model.rows.push_back(std::move(row));
         };

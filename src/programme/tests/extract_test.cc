@@ -1,10 +1,13 @@
-// Known levels and code lists on made-up documents.
+// Targets, known levels and code lists on made-up documents.
 #include "programme/extract/extract.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <map>
+#include <set>
+
+#include "programme/value.h"
 
 namespace saola::programme {
 namespace {
@@ -83,6 +86,99 @@ TEST(KnownLevelsTest, OtherSharesAreNoLevels) {
     EXPECT_EQ(levels("Trong lĩnh vực Sonar, thị phần đạt 61%, doanh thu tăng 20%."), Levels{});
 }
 
+// A programme of three components; `goals` are the items below "Mục tiêu đến năm 2041" of the first.
+contracts::Document programme(const std::vector<std::string>& goals, std::string_view heading) {
+    using contracts::NodeKind;
+    contracts::Document document;
+    document.nodes.emplace_back();
+    const auto add = [&](NodeKind kind, std::int32_t parent, std::string_view words) {
+        contracts::Node node;
+        node.kind = kind;
+        node.parent = parent;
+        node.text = add_text(document, words);
+        node.span = node.text.span;
+        document.nodes.push_back(std::move(node));
+        const auto index = static_cast<std::int32_t>(document.nodes.size()) - 1;
+        document.nodes[static_cast<std::size_t>(parent)].children.push_back(index);
+        return index;
+    };
+    const std::int32_t first = add(NodeKind::kHeading, 0, "Chương trình thành phần 1: Đò máy");
+    const std::int32_t point = add(NodeKind::kPoint, first, heading);
+    const std::int32_t year = add(NodeKind::kBullet, point, "Đến năm 2041:");
+    for (const std::string& goal : goals) add(NodeKind::kBullet, year, goal);
+    add(NodeKind::kHeading, 0, "Chương trình thành phần 2: Bè nứa");
+    add(NodeKind::kHeading, 0, "Chương trình thành phần 3: Thuyền thúng");
+    const auto end = static_cast<std::uint32_t>(document.source_text.size());
+    document.nodes[0].span = {0, end};
+    return document;
+}
+
+// "value unit: title" of every target, with its measure when components share it.
+std::vector<std::string> targets(const std::vector<std::string>& goals, std::string_view heading = "Mục tiêu") {
+    const contracts::Document document = programme(goals, heading);
+    std::map<std::string, std::string> titles;
+    std::vector<std::string> out;
+    const std::vector<Proposal> rows = extract_all(document, {});
+    for (const Proposal& row : rows) {
+        if (row.kind == SubjectKind::kIndicator && row.predicate == "title") titles.emplace(row.subject, to_display(row.value));
+    }
+    for (const Proposal& row : rows) {
+        if (row.predicate != "target") continue;
+        EXPECT_EQ(row.period, "2041");
+        EXPECT_EQ(document.source(row.span), row.stated);
+        const std::string measure = row.subject.substr(row.subject.find('/') + 1);
+        const bool shared = measure == "localisation" || measure == "core-technology-mastery";
+        const std::string value = std::holds_alternative<Unknown>(row.value) ? "?" : to_display(row.value);
+        out.push_back(value + (row.unit.empty() ? "" : " ") + row.unit + ": " + titles[row.subject] + (shared ? " [" + measure + "]" : ""));
+    }
+    return out;
+}
+
+using Targets = std::vector<std::string>;
+
+TEST(TargetsTest, FiguresOfGoalsAreTargets) {
+    EXPECT_EQ(targets({"Làm chủ tối thiểu 45% công nghệ lõi đò máy;"}),
+              (Targets{"≥ 45 %: Làm chủ tối thiểu 45% công nghệ lõi đò máy [core-technology-mastery]"}));
+    EXPECT_EQ(targets({"Có ít nhất 12 bến mẫu; đội thuyền nằm trong top 7 vùng sông nước."}),
+              (Targets{"≥ 12 count: Có ít nhất 12 bến mẫu", "≤ 7 rank: đội thuyền nằm trong top 7 vùng sông nước"}));
+    EXPECT_EQ(targets({"Ắc quy đạt mật độ năng lượng trên 210Wh/kg."}),
+              (Targets{"≥ 210 Wh/kg: Ắc quy đạt mật độ năng lượng trên 210Wh/kg"}));
+    EXPECT_EQ(targets({"Làm chủ hoàn toàn 90%, từ bản vẽ đến chế tạo các công nghệ lõi sau: vỏ; máy."}),
+              (Targets{"90 %: Làm chủ hoàn toàn 90%, từ bản vẽ đến chế tạo các công nghệ lõi sau: vỏ [core-technology-mastery]"}));
+}
+
+TEST(TargetsTest, TheSecondCountGoesWithTheVerbOfTheFirst) {
+    EXPECT_EQ(targets({"Ban hành tối thiểu 14 tiêu chuẩn (TCM) và 05 quy chuẩn về đò."}),
+              (Targets{"≥ 14 count: Ban hành tối thiểu 14 tiêu chuẩn",
+                       "5 count: Ban hành tối thiểu 14 tiêu chuẩn (TCM) và 05 quy chuẩn về đò"}));
+    EXPECT_EQ(targets({"Ban hành tối thiểu 14 tiêu chuẩn, đội và 05 quy chuẩn."}).size(), 1U);
+}
+
+TEST(TargetsTest, WhatTheProgrammeIsAboutIsNoTarget) {
+    // Three components: "03 sản phẩm" are those.
+    EXPECT_EQ(targets({"Đào tạo tối thiểu 80 thợ trong các nghề liên quan tới 03 sản phẩm đường sông."}),
+              (Targets{"≥ 80 count: Đào tạo tối thiểu 80 thợ trong các nghề liên quan tới 03 sản phẩm đường sông"}));
+    EXPECT_EQ(targets({"Trở thành trung tâm phát triển 03 sản phẩm đường sông của vùng."}),
+              (Targets{"?: Trở thành trung tâm phát triển 03 sản phẩm đường sông của vùng"}));
+    EXPECT_EQ(targets({"Phát triển 04 sản phẩm đường sông."}), (Targets{"4 count: Phát triển 04 sản phẩm đường sông"}));
+}
+
+TEST(TargetsTest, AFigureThatDescribesWhatIsCountedIsNoTarget) {
+    EXPECT_EQ(targets({"Có tối thiểu 06 xưởng, trong đó ít nhất 02 xưởng đạt định giá trên 09 tỷ USD."}),
+              (Targets{"≥ 6 count: Có tối thiểu 06 xưởng", "≥ 2 count: trong đó ít nhất 02 xưởng đạt định giá trên 09 tỷ USD"}));
+    EXPECT_EQ(targets({"Doanh thu đạt trên 09 tỷ USD."}).size(), 1U);
+    EXPECT_EQ(targets({"Tăng doanh thu 20%, tiến tới làm chủ công nghệ lõi đò máy."}),
+              (Targets{"20 %: Tăng doanh thu 20%, tiến tới làm chủ công nghệ lõi đò máy"}));
+}
+
+TEST(TargetsTest, AGoalInWordsHasAnUnknownValue) {
+    EXPECT_EQ(targets({"Làm chủ vững chắc các công nghệ lõi (vỏ, máy) và bến;"}),
+              (Targets{"? %: Làm chủ vững chắc các công nghệ lõi [core-technology-mastery]"}));
+    EXPECT_EQ(targets({"Mở thêm bến đò ở các xã ven sông, gồm: một, hai."}), (Targets{"?: Mở thêm bến đò ở các xã ven sông"}));
+    // Products and tasks are no goals.
+    EXPECT_EQ(targets({"Mở thêm bến đò ở các xã ven sông."}, "Sản phẩm dự kiến"), Targets{});
+}
+
 contracts::Document code_list(const std::vector<std::array<std::string, 3>>& rows,
                               float confidence) {
     contracts::Document document;
@@ -149,6 +245,25 @@ TEST(CodeListTest, AConsistentBareTableIsSure) {
                   .size(),
               7U);
     EXPECT_TRUE(sure);
+}
+
+TEST(CodeListTest, TheSizeBelongsToTheListThatReplaces) {
+    contracts::Document document = paragraph("Quyết định số 9/QĐ-MAU thay thế Quyết định số 4/QĐ-MAU (gồm 7 nhóm nghề và 21 nhóm hàng).");
+    const auto cite = [&](std::string number) {
+        contracts::Citation citation;
+        const auto at = static_cast<std::uint32_t>(document.source_text.find("Quyết định số " + number));
+        citation.span = {at, at + static_cast<std::uint32_t>(("Quyết định số " + number).size())};
+        citation.number = std::move(number);
+        citation.node = 1;
+        document.citations.push_back(std::move(citation));
+    };
+    cite("9/QĐ-MAU");
+    cite("4/QĐ-MAU");
+    std::map<std::string, std::string> sizes;
+    for (const Proposal& row : extract_all(document, {})) {
+        if (row.kind == SubjectKind::kCodeList) sizes[row.subject + " " + row.predicate] = row.stated;
+    }
+    EXPECT_EQ(sizes, (std::map<std::string, std::string>{{"9-qd-mau group_count", "7"}, {"9-qd-mau item_count", "21"}}));
 }
 
 TEST(CodeListTest, AGapOrAnOpenItemWaits) {

@@ -43,6 +43,7 @@ interface FigureProps {
     text?: boolean;
     plain?: boolean;
     figure?: string;
+    unknown?: string; // said where the value is not known
 }
 
 export function Figure({
@@ -53,6 +54,7 @@ export function Figure({
     text = false,
     plain = false,
     figure,
+    unknown: unknownWords,
 }: FigureProps) {
     const { lang, t } = useI18n();
     const words = useWords();
@@ -60,10 +62,10 @@ export function Figure({
     const shown = shownUnit(unit, cell, compact);
     const value = formatCell(cell, lang, {
         places: shown.places,
-        unknown: t('unknown'),
+        unknown: unknownWords ?? t('unknown'),
         text: text || plain,
     });
-    const unknown = cell.unknown === true || value === t('unknown');
+    const unknown = cell.unknown === true || value === (unknownWords ?? t('unknown'));
     const name = unknown ? '' : words(showUnit ? shown : { ...shown, key: '' });
     const body = (
         <>

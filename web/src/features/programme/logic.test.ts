@@ -78,6 +78,15 @@ describe('target lines', () => {
         expect(lines[0]?.y2027.map((x) => x.cell.v)).toEqual([60, 70]);
         expect(lines[0]?.y2030.map((x) => x.cell.v)).toEqual([80]);
     });
+    it('puts goals in words after figures, and a level without a target in neither year', () => {
+        const goal = { ...target('2030', 0), subject: 'g', cell: { unknown: true } };
+        const known = { cell: { v: 50 }, unit: '%', as_of: '2026-05-01', assertion: 'k' };
+        const level = { ...target('', 0), subject: 'l', cell: { unknown: true }, known };
+        const lines = linesOf([goal, level, target('2027', 60)]);
+        expect(lines.map((x) => x.key.split('|')[1])).toEqual(['l', 's', 'g']);
+        expect(lines[0]?.y2027).toEqual([]);
+        expect(lines[0]?.y2030).toEqual([]);
+    });
 });
 
 describe('report query', () => {

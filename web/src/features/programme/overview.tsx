@@ -165,11 +165,15 @@ export function linesOf(targets: Target[]): Line[] {
             y2030: [],
             known: null,
         };
-        (target.horizon === '2027' ? line.y2027 : line.y2030).push(target);
+        if (target.horizon === '2027') line.y2027.push(target);
+        else if (target.horizon) line.y2030.push(target);
         line.known ??= target.known;
         lines.set(key, line);
     }
-    return [...lines.values()];
+    // What states a figure comes before goals in words only.
+    const words = (line: Line) =>
+        !line.known && [...line.y2027, ...line.y2030].every((target) => target.cell.unknown);
+    return [...lines.values()].sort((a, b) => Number(words(a)) - Number(words(b)));
 }
 
 const firstLines = 6;
@@ -220,7 +224,7 @@ function Family({ component }: { component: Component }) {
                                                     line.known.assertion ||
                                                     line.known.cell.assertion,
                                             }}
-                                            unit={line.unit}
+                                            unit={line.known.unit}
                                             compact
                                         />
                                     ) : (
@@ -244,12 +248,18 @@ function Family({ component }: { component: Component }) {
 }
 
 function Cells({ targets }: { targets: Target[] }) {
+    const { t } = useI18n();
     if (targets.length === 0) return <span className="muted">–</span>;
     return (
         <>
             {targets.map((target, i) => (
                 <div key={target.cell.assertion ?? i}>
-                    <Figure cell={target.cell} unit={target.unit} compact />
+                    <Figure
+                        cell={target.cell}
+                        unit={target.unit}
+                        unknown={t('overview.goal')}
+                        compact
+                    />
                 </div>
             ))}
         </>

@@ -293,7 +293,7 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
 
 namespace {
 
-Status tell(const Progress& progress, int percent, std::string_view word) {
+Status step(const Progress& progress, int percent, std::string_view word) {
     if (!progress || progress(percent, word)) return {};
     return fail(ErrorKind::kCancelled, "programme.cancelled", "The import was cancelled; nothing was proposed.");
 }
@@ -308,7 +308,7 @@ Result<std::vector<Imports::Prepared>> Imports::read_files(std::vector<ImportFil
                                                            const contracts::StopCheck& stopped) const {
     std::vector<Prepared> out;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        SAOLA_TRY_STATUS(tell(progress, static_cast<int>(i * 50 / files.size()), "reading"));
+        SAOLA_TRY_STATUS(step(progress, static_cast<int>(i * 50 / files.size()), "reading"));
         auto document = documents_.add(files[i].name, files[i].bytes, stopped);
         if (!document) {
             Error error = document.error();
@@ -335,7 +335,7 @@ Status Imports::extract(const View& view, std::vector<Prepared>& files, const Pr
         }
     }
     for (std::size_t i = 0; i < files.size(); ++i) {
-        SAOLA_TRY_STATUS(tell(progress, 50 + static_cast<int>(i * 30 / files.size()), "extracting"));
+        SAOLA_TRY_STATUS(step(progress, 50 + static_cast<int>(i * 30 / files.size()), "extracting"));
         files[i].proposals = extract_all(*files[i].document, components);
     }
     return {};
@@ -384,10 +384,10 @@ Result<std::string> Imports::propose(const platform::Actor& actor, std::vector<I
     // Compared with what the actor sees only: "same" or "conflict" would tell of rows of others.
     SAOLA_TRY(const View view, query_.view(actor));
     SAOLA_TRY_STATUS(extract(view, prepared, progress));
-    SAOLA_TRY_STATUS(tell(progress, 80, "comparing"));
+    SAOLA_TRY_STATUS(step(progress, 80, "comparing"));
     ImportInfo info;
     SAOLA_TRY(const std::vector<ImportRow> rows, compare(view, prepared, options, info.counts.same));
-    SAOLA_TRY_STATUS(tell(progress, 90, "saving"));
+    SAOLA_TRY_STATUS(step(progress, 90, "saving"));
     info.id = new_ulid(*platform_.clock, *platform_.random);
     info.created_at_ns = platform_.clock->now_ns();
     const Status saved = platform_.sql->write([&](store::Connection& connection) { return save(connection, actor, options, info, prepared, rows); });

@@ -70,6 +70,12 @@ void SpoolFile::reset() noexcept {
     path_.clear();
 }
 
+std::string SpoolFile::release() noexcept {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+    return std::exchange(path_, {});
+}
+
 void SpoolFile::clean(const std::string& dir) {
     std::error_code ec;
     for (std::filesystem::directory_iterator it(dir, ec), end; !ec && it != end; it.increment(ec)) {

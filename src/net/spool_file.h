@@ -1,5 +1,6 @@
-// Temporary file that takes a request body too large for memory. Its calls block: use them on the
-// worker pool. The file is removed with the object. One owner, not thread-safe.
+// Temporary file that takes a request body too large for memory, or an answer on its way out. Its
+// calls block: use them on the worker pool. The file is removed with the object. One owner, not
+// thread-safe.
 #pragma once
 
 #include <string>
@@ -23,6 +24,8 @@ public:
     [[nodiscard]] Status create(const std::string& dir);
     [[nodiscard]] Status append(std::string_view data);
     void reset() noexcept;
+    // Closes and leaves the file to who takes its path.
+    [[nodiscard]] std::string release() noexcept;
     [[nodiscard]] bool is_open() const { return fd_ >= 0; }
     [[nodiscard]] const std::string& path() const { return path_; }
 

@@ -106,19 +106,6 @@ Status keep_an_administrator(store::Connection& transaction) {
         "This would leave nobody who administers the whole tree; give that role to someone first.");
 }
 
-// The person who acts with the rights of this moment: some may have been taken since the request
-// was let in. The command line has no account and keeps its own.
-Result<Actor> as_of_now(store::Connection& transaction, const Actor& by) {
-    Actor now = by;
-    SAOLA_TRY(const std::optional<Account> account, load_account(transaction, "id", by.id));
-    if (!account) return now;
-    if (account->disabled) return denied("Your account was disabled.");
-    SAOLA_TRY(const OrganisationTree tree, load_tree(transaction));
-    now.grants = account->grants;
-    resolve_grants(now, tree);
-    return now;
-}
-
 bool administers_all(const Account& account) {
     return std::any_of(account.grants.begin(), account.grants.end(), [](const Grant& grant) {
         return grant.role == Role::kAdmin && grant.organisation.empty();
@@ -263,6 +250,17 @@ Result<OrganisationTree> load_tree(store::Connection& connection) {
                                           return store::Step::kContinue;
                                       }));
     return tree;
+}
+
+Result<Actor> as_of_now(store::Connection& connection, const Actor& by) {
+    Actor now = by;
+    SAOLA_TRY(const std::optional<Account> account, load_account(connection, "id", by.id));
+    if (!account) return now;
+    if (account->disabled) return denied("Your account was disabled.");
+    SAOLA_TRY(const OrganisationTree tree, load_tree(connection));
+    now.grants = account->grants;
+    resolve_grants(now, tree);
+    return now;
 }
 
 Directory::Directory(Parts parts) : parts_(parts) {}

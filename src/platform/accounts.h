@@ -136,6 +136,10 @@ private:
     std::function<void(std::string_view)> forget_;
 };
 
+// Who acts with the rights of this moment: some may have been taken since the request was let in.
+// kPermissionDenied when the account was disabled. The command line has no account and keeps its own.
+[[nodiscard]] Result<Actor> as_of_now(store::Connection& connection, const Actor& by);
+
 // Shared with sessions.cc.
 [[nodiscard]] Result<std::optional<Account>> load_account(store::Connection& connection,
                                                           std::string_view column,

@@ -1,6 +1,8 @@
 // Sign-in, tokens, accounts, organisations.
 #include "platform/api.h"
 #include "platform/api_schema.h"
+#include "platform/identity_tables.h"
+#include "platform/list_export.h"
 
 namespace saola::platform {
 namespace {
@@ -257,7 +259,7 @@ void add_setup(Router& router, Sessions& sessions) {
     router.add(std::move(use));
 }
 
-void add_tokens(Router& router, Sessions& sessions) {
+void add_tokens(Router& router, const Platform& platform, Sessions& sessions) {
     auto list = route(Method::kGet, "/api/tokens", "listTokens", "My API tokens",
                       [&sessions](const Request& r) {
                           const auto tokens = sessions.tokens(actor_of(r));
@@ -267,6 +269,10 @@ void add_tokens(Router& router, Sessions& sessions) {
                           return Response::json(Json::object().set("tokens", items));
                       });
     list.response_schema = list_of("tokens", "ApiToken");
+    add_export(list, platform, [&sessions](const Request& r) -> Result<TableStream> {
+        SAOLA_TRY(const auto tokens, sessions.tokens(actor_of(r)));
+        return stream_of(tokens_table(tokens));
+    });
     router.add(std::move(list));
 
     auto create = route(
@@ -303,7 +309,7 @@ void add_tokens(Router& router, Sessions& sessions) {
     router.add(std::move(remove));
 }
 
-void add_accounts(Router& router, Directory& directory) {
+void add_accounts(Router& router, const Platform& platform, Directory& directory) {
     auto list = route(Method::kGet, "/api/accounts", "listAccounts", "Accounts I administer",
                       [&directory](const Request& r) {
                           const auto accounts = directory.accounts(actor_of(r));
@@ -314,6 +320,10 @@ void add_accounts(Router& router, Directory& directory) {
                       });
     list.permission = Permission::kAdminister;
     list.response_schema = list_of("accounts", "Account");
+    add_export(list, platform, [&directory](const Request& r) -> Result<TableStream> {
+        SAOLA_TRY(const auto accounts, directory.accounts(actor_of(r)));
+        return stream_of(accounts_table(accounts));
+    });
     router.add(std::move(list));
 
     const Json text = typed("string");
@@ -357,7 +367,7 @@ void add_accounts(Router& router, Directory& directory) {
     router.add(std::move(change));
 }
 
-void add_organisations(Router& router, Directory& directory) {
+void add_organisations(Router& router, const Platform& platform, Directory& directory) {
     auto list = route(Method::kGet, "/api/organisations", "listOrganisations",
                       "The tree of organisations", [&directory](const Request& r) {
                           const auto all = directory.organisations();
@@ -369,6 +379,10 @@ void add_organisations(Router& router, Directory& directory) {
                       });
     list.permission = Permission::kRead;
     list.response_schema = list_of("organisations", "Organisation");
+    add_export(list, platform, [&directory](const Request&) -> Result<TableStream> {
+        SAOLA_TRY(const auto all, directory.organisations());
+        return stream_of(organisations_table(all));
+    });
     router.add(std::move(list));
 
     const Json text = typed("string");
@@ -430,9 +444,9 @@ void add_identity_routes(Router& router, const ApiParts& parts) {
     add_schemas(router);
     add_sign_in(router, parts.sessions);
     add_setup(router, parts.sessions);
-    add_tokens(router, parts.sessions);
-    add_accounts(router, parts.directory);
-    add_organisations(router, parts.directory);
+    add_tokens(router, parts.platform, parts.sessions);
+    add_accounts(router, parts.platform, parts.directory);
+    add_organisations(router, parts.platform, parts.directory);
 }
 
 }  // namespace saola::platform

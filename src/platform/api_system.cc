@@ -1,11 +1,13 @@
 // Health, metrics, modules, OpenAPI, audit, jobs, events.
 #include <charconv>
+#include <limits>
 #include <mutex>
 
 #include "platform/api.h"
 #include "platform/api_schema.h"
 #include "platform/audit.h"
 #include "platform/jobs.h"
+#include "platform/list_export.h"
 #include "platform/metrics.h"
 #include "platform/table.h"
 
@@ -214,41 +216,76 @@ TableMeta audit_meta(const Request& request) {
     return meta;
 }
 
-Result<Json> audit_table(store::Sql& sql, const Clock& clock, const Request& request) {
-    SAOLA_TRY(const Page page, page_of(request));
-    SAOLA_TRY(AuditFilter filter, filter_of(request));
-    Table table;
-    table.meta = audit_meta(request);
-    table.meta.as_of = to_iso(date_in_vietnam(clock.now_ns()));
-    SAOLA_TRY_STATUS(sql.read([&](store::Connection& connection) -> Status {
-        table.rows.clear();
-        SAOLA_TRY_STATUS(connection.query("SELECT COUNT(*) FROM platform_audit" + filter.where,
-                                          std::span<const store::Value>(filter.params),
-                                          [&](const store::Row& row) {
-                                              table.meta.row_count = row.integer(0);
-                                              return store::Step::kStop;
-                                          }));
-        std::vector<store::Value> params = filter.params;
-        params.emplace_back(page.limit);
-        params.emplace_back(page.offset);
+// Records before `before`, newest first.
+Result<std::vector<TableRow>> audit_rows(store::Sql& sql, const AuditFilter& filter,
+                                         std::int64_t before, std::int64_t limit,
+                                         std::int64_t offset) {
+    std::vector<TableRow> rows;
+    std::vector<store::Value> params = filter.params;
+    params.insert(params.end(), {before, limit, offset});
+    SAOLA_TRY_STATUS(sql.read([&](store::Connection& connection) {
+        rows.clear();
         return connection.query(
             "SELECT sequence, at_ns, actor_name, action, object, organisation, remote_address, "
             "detail, hash "
             "FROM platform_audit" +
-                filter.where + " ORDER BY sequence DESC LIMIT ? OFFSET ?",
+                filter.where + " AND sequence < ? ORDER BY sequence DESC LIMIT ? OFFSET ?",
             std::span<const store::Value>(params), [&](const store::Row& row) {
                 TableRow out;
                 out.id = std::to_string(row.integer(0));
-                out.cells.resize(9);
-                out.cells[0].value = Decimal(row.integer(0));
-                out.cells[1].value = to_rfc3339(row.integer(1));
-                for (int i = 2; i < 9; ++i)
-                    out.cells[static_cast<std::size_t>(i)].value = std::string(row.text(i));
-                table.rows.push_back(std::move(out));
+                out.cells = {number_of(row.integer(0)), text_of(to_rfc3339(row.integer(1)))};
+                for (int i = 2; i < 9; ++i) out.cells.push_back(text_of(std::string(row.text(i))));
+                rows.push_back(std::move(out));
                 return store::Step::kContinue;
             });
     }));
+    return rows;
+}
+
+// The meta with the number of records that fit the filter.
+Result<TableMeta> counted_meta(store::Sql& sql, const AuditFilter& filter, const Request& request) {
+    TableMeta meta = audit_meta(request);
+    SAOLA_TRY_STATUS(sql.read([&](store::Connection& connection) {
+        return connection.query("SELECT COUNT(*) FROM platform_audit" + filter.where,
+                                std::span<const store::Value>(filter.params),
+                                [&](const store::Row& row) {
+                                    meta.row_count = row.integer(0);
+                                    return store::Step::kStop;
+                                });
+    }));
+    return meta;
+}
+
+constexpr std::int64_t kAfterAll = std::numeric_limits<std::int64_t>::max();
+
+Result<Json> audit_table(store::Sql& sql, const Clock& clock, const Request& request) {
+    SAOLA_TRY(const Page page, page_of(request));
+    SAOLA_TRY(const AuditFilter filter, filter_of(request));
+    Table table;
+    SAOLA_TRY(table.meta, counted_meta(sql, filter, request));
+    table.meta.as_of = to_iso(date_in_vietnam(clock.now_ns()));
+    SAOLA_TRY(table.rows, audit_rows(sql, filter, kAfterAll, page.limit, page.offset));
     return to_json(table);
+}
+
+// Read in pieces, so that neither memory nor a long transaction is needed; records that come
+// meanwhile are newer than the first piece and stay out.
+Result<TableStream> audit_stream(store::Sql& sql, const Request& request) {
+    constexpr std::int64_t kPiece = 1'000;
+    SAOLA_TRY(const AuditFilter filter, filter_of(request));
+    TableStream out;
+    SAOLA_TRY(out.meta, counted_meta(sql, filter, request));
+    out.rows = [&sql, filter](const std::function<bool(const TableRow&)>& take) -> Status {
+        std::int64_t before = kAfterAll;
+        while (true) {
+            SAOLA_TRY(const auto rows, audit_rows(sql, filter, before, kPiece, 0));
+            for (const TableRow& row : rows)
+                if (!take(row)) return {};
+            if (static_cast<std::int64_t>(rows.size()) < kPiece) return {};
+            before = std::get<Decimal>(rows.back().cells.front().value).unscaled();
+        }
+    };
+    return out;
 }
 
 void add_audit_routes(Router& router, const ApiParts& parts) {
@@ -267,6 +304,9 @@ void add_audit_routes(Router& router, const ApiParts& parts) {
              {"to", "the same, inclusive"}})
         list.params.push_back({.name = name, .description = what, .schema = {}});
     list.response_schema = ref("Table");
+    add_export(list, parts.platform, [sql = parts.platform.sql](const Request& r) {
+        return audit_stream(*sql, r);
+    });
     router.add(std::move(list));
 
     auto verify =

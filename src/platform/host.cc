@@ -34,6 +34,17 @@ Status make_private_dir(const std::string& path) {
         path);
 }
 
+// Holds nothing but what a first start makes before its keys: one that ended there may be tried again.
+bool is_only_begun(const std::string& path) {
+    std::error_code problem;
+    for (std::filesystem::directory_iterator it(path, problem), end; !problem && it != end;
+         it.increment(problem)) {
+        const std::string name = it->path().filename().string();
+        if (name != "lock" && name != "spool") return false;
+    }
+    return !problem;
+}
+
 // The data directory is for its owner alone. Only a directory made here, an empty one, or one that
 // already holds Saola's files is taken and closed to others: `--data-dir /tmp` must not change
 // /tmp.
@@ -43,8 +54,8 @@ Status take_data_dir(const std::string& path) {
     const bool existed = fs::exists(path, problem);
     SAOLA_TRY_STATUS(make_private_dir(path));
     if (existed && !fs::is_empty(path, problem)) {
-        const bool ours =
-            fs::exists(path + "/keys", problem) || fs::exists(path + "/saola.db", problem);
+        const bool ours = fs::exists(path + "/keys", problem) ||
+                          fs::exists(path + "/saola.db", problem) || is_only_begun(path);
         const fs::perms mode = fs::status(path, problem).permissions();
         if (!ours || (mode & fs::perms::sticky_bit) != fs::perms::none)
             return fail(ErrorKind::kConflict, "data_dir.not_ours",

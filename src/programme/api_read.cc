@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "programme/api_support.h"
 #include "programme/keys.h"
+#include "programme/list_tables.h"
 #include "programme/views.h"
 
 namespace saola::programme {
@@ -28,44 +29,16 @@ ReportRequest request_of(const Request& request, const Page& page) {
     return out;
 }
 
-net::Response attachment(std::string content_type, const std::string& file_name) {
-    net::Response out;
-    out.headers.set("Content-Type", content_type);
-    out.headers.set("Content-Disposition", "attachment; filename=\"" + file_name + "\"");
-    return out;
-}
-
-// csv and xlsx carry every row of the filters, not one page.
-Result<net::Response> export_table(const Service& service, const platform::Table& table, std::string_view format, platform::Language language) {
-    if (format == "csv") {
-        net::Response out = attachment("text/csv; charset=utf-8", table.meta.name + ".csv");
-        const Status written = platform::write_csv(table.meta, platform::rows_of(table), language, [&](std::string_view part) -> Status {
-            out.body.append(part);
-            return {};
-        });
-        if (!written) return fail(written.error());
-        return out;
-    }
-    net::Response out = attachment("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table.meta.name + ".xlsx");
-    out.file = service.platform.data_dir + "/export-" + new_ulid(*service.platform.clock, *service.platform.random) + ".xlsx";
-    out.delete_file_after = true;
-    SAOLA_TRY_STATUS(platform::write_xlsx(table.meta, platform::rows_of(table), language, out.file));
-    return out;
-}
-
 Result<net::Response> answer_table(const Service& service, const Request& request, const std::function<Result<platform::Table>(ReportRequest)>& run) {
     SAOLA_TRY(const Page page, page_of(request));
-    const std::string_view format = request.query_or("format", "json");
-    if (format != "json" && format != "csv" && format != "xlsx") {
-        return fail(ErrorKind::kInvalidArgument, "programme.bad_format", "format is json, csv or xlsx.", "format");
-    }
-    const std::string_view language = request.query_or("lang", "vi");
-    if (language != "vi" && language != "en") return fail(ErrorKind::kInvalidArgument, "programme.bad_lang", "lang is vi or en.", "lang");
+    SAOLA_TRY(const platform::ListForm form, platform::list_form(request));
     ReportRequest wanted = request_of(request, page);
-    if (format != "json") wanted.limit = wanted.offset = 0;
-    SAOLA_TRY(const platform::Table table, run(std::move(wanted)));
-    if (format == "json") return net::Response::json(platform::to_json(table));
-    return export_table(service, table, format, language == "en" ? platform::Language::kEn : platform::Language::kVi);
+    // csv and xlsx carry every row of the filters, not one page.
+    const bool json = form.format == platform::ListFormat::kJson;
+    if (!json) wanted.limit = wanted.offset = 0;
+    SAOLA_TRY(platform::Table table, run(std::move(wanted)));
+    if (json) return net::Response::json(platform::to_json(table));
+    return platform::send_table(service.platform, platform::stream_of(std::move(table)), form);
 }
 
 net::Handler table_handler(const Service& service, std::function<Result<platform::Table>(const Actor&, ReportRequest)> run) {
@@ -177,7 +150,9 @@ Status sort_findings(const std::string& sort, std::vector<StoredFinding>& list) 
     return {};
 }
 
-Result<platform::Table> run_findings_table(const Service& service, const Actor& actor, const ReportRequest& request) {
+}  // namespace
+
+Result<platform::Table> findings_list(const Service& service, const Actor& actor, const ReportRequest& request) {
     SAOLA_TRY(const FindingFilter filter, finding_filter(request));
     SAOLA_TRY(std::vector<StoredFinding> list, service.findings.list(actor, filter));
     SAOLA_TRY_STATUS(search_findings(request.q, list));
@@ -188,6 +163,8 @@ Result<platform::Table> run_findings_table(const Service& service, const Actor& 
     table.meta.as_of = to_iso(service.query.today());
     return table;
 }
+
+namespace {
 
 Result<Json> history_json(const Service& service, const Actor& actor, const Request& request) {
     const std::string subject(request.query_or("subject", ""));
@@ -252,7 +229,7 @@ void add_read_routes(platform::Router& router, Service& service) {
     router.add(std::move(history));
 
     platform::RouteSpec findings = get_route("findings", "listProgrammeFindings", "What the quality rules found", "ProgrammeTable", {});
-    findings.handler = table_handler(service, [&service](const Actor& actor, const ReportRequest& request) { return run_findings_table(service, actor, request); });
+    findings.handler = table_handler(service, [&service](const Actor& actor, const ReportRequest& request) { return findings_list(service, actor, request); });
     findings.params = {query_param("state", "open, accepted, dismissed or corrected"), query_param("rule", "rule id"), query_param("severity", "error, warning or question"),
                        query_param("document", "document key"), query_param("q", "words to search; tone marks are ignored when the query has none"),
                        query_param("sort", "severity, rule or state; -key downwards"), query_param("limit", "rows of one page", "integer"), query_param("offset", "first row", "integer"),

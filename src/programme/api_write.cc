@@ -6,8 +6,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "net/multipart.h"
+#include "platform/accounts.h"
 #include "platform/jobs.h"
 #include "programme/api_support.h"
+#include "programme/list_tables.h"
 #include "programme/views.h"
 
 namespace saola::programme {
@@ -56,16 +58,29 @@ Result<Upload> read_upload(const Request& request) {
     return out;
 }
 
+// Jobs wait: rights that were taken meanwhile no longer count.
+Result<Actor> may_still_import(const Service& service, const Actor& asked, const ImportOptions& options) {
+    Actor now;
+    SAOLA_TRY_STATUS(service.platform.sql->read([&](store::Connection& connection) -> Status {
+        SAOLA_TRY(now, platform::as_of_now(connection, asked));
+        return {};
+    }));
+    if (!now.can(Permission::kImport)) return fail(ErrorKind::kPermissionDenied, "identity.denied", "You may no longer import documents.");
+    SAOLA_TRY_STATUS(Imports::check(now, options));
+    return now;
+}
+
 Result<Json> start_import(Service& service, const Request& request, const Actor& actor) {
     SAOLA_TRY(Upload read, read_upload(request));
     SAOLA_TRY_STATUS(Imports::check(actor, read.options));
     const auto upload = std::make_shared<Upload>(std::move(read));
-    const auto body = [&service, actor, upload](platform::JobControl& control) -> Result<Json> {
+    const auto body = [&service, asked = actor, upload](platform::JobControl& control) -> Result<Json> {
+        SAOLA_TRY(const Actor by, may_still_import(service, asked, upload->options));
         const Progress progress = [&](int percent, std::string_view step) {
             control.progress(percent, step);
             return !control.cancelled();
         };
-        SAOLA_TRY(const std::string id, service.imports.propose(actor, std::move(upload->files), upload->options, progress, [&] { return control.cancelled(); }));
+        SAOLA_TRY(const std::string id, service.imports.propose(by, std::move(upload->files), upload->options, progress, [&] { return control.cancelled(); }));
         publish_change(service, "imports", upload->options);
         return Json::object().set("import", id);
     };
@@ -157,6 +172,13 @@ Json release_json(const ReleaseInfo& info, const std::string& public_key) {
     return out.set("previous", info.previous).set("public_key", public_key).set("counts", info.counts);
 }
 
+Result<Imports::RowQuery> row_query(const Request& request, const Page& page) {
+    constexpr std::array<std::string_view, 5> kStates{"", "proposed", "accepted", "rejected", "corrected"};
+    Imports::RowQuery out{std::string(request.query_or("status", "")), std::string(request.query_or("document", "")), page.limit, page.offset};
+    if (std::ranges::find(kStates, out.status) != kStates.end()) return out;
+    return fail(ErrorKind::kInvalidArgument, "programme.bad_status", "status is proposed, accepted, rejected or corrected.", "status");
+}
+
 void add_import_routes(platform::Router& router, Service& service) {
     platform::RouteSpec start = post_route("imports", "startProgrammeImport", "Reads documents and proposes their facts, as a job", "ProgrammeJob",
                                            [&service](const Request& r, const Actor& a) { return start_import(service, r, a); }, Permission::kImport, 202);
@@ -168,12 +190,19 @@ void add_import_routes(platform::Router& router, Service& service) {
     files.set("classification", Json::object().set("type", "string").set("enum", std::move(levels))).set("organisation", Json::object().set("type", "string"));
     start.request_schema = Json::object().set("type", "object").set("properties", std::move(files));
     router.add(std::move(start));
-    router.add(get_route("imports", "listProgrammeImports", "Imports, newest first", "ProgrammeImports", [&service](const Request&, const Actor& a) -> Result<Json> {
+    platform::RouteSpec all_imports = get_route("imports", "listProgrammeImports", "Imports, newest first", "ProgrammeImports", [&service](const Request&, const Actor& a) -> Result<Json> {
         SAOLA_TRY(const std::vector<ImportInfo> list, service.imports.list(a, kMaxPageRows));
         Json imports = Json::array();
         for (const ImportInfo& info : list) imports.push(import_json(info));
         return with_names(service, Json::object().set("imports", std::move(imports)));
-    }));
+    });
+    platform::add_export(all_imports, service.platform, [&service](const Request& r) -> Result<platform::TableStream> {
+        const Actor& actor = platform::actor_of(r);
+        SAOLA_TRY(const std::vector<ImportInfo> all, service.imports.list(actor, platform::kMaxExportRows));
+        SAOLA_TRY(const View view, service.query.view(actor));
+        return platform::stream_of(imports_table(all, view));
+    });
+    router.add(std::move(all_imports));
     platform::RouteSpec one = get_route("imports/{id}", "getProgrammeImport", "One import", "ProgrammeImport", [&service](const Request& r, const Actor& a) -> Result<Json> {
         SAOLA_TRY(const ImportInfo info, service.imports.find(a, param(r, "id")));
         return with_names(service, import_json(info));
@@ -184,12 +213,8 @@ void add_import_routes(platform::Router& router, Service& service) {
                                          [&service](const Request& r, const Actor& a) -> Result<Json> {
                                              SAOLA_TRY(const Page page, page_of(r));
                                              SAOLA_TRY(const ImportInfo info, service.imports.find(a, param(r, "id")));
-                                             constexpr std::array<std::string_view, 5> kStates{"", "proposed", "accepted", "rejected", "corrected"};
-                                             if (std::ranges::find(kStates, r.query_or("status", "")) == kStates.end()) {
-                                                 return fail(ErrorKind::kInvalidArgument, "programme.bad_status", "status is proposed, accepted, rejected or corrected.", "status");
-                                             }
-                                             SAOLA_TRY(const Imports::RowPage found,
-                                                       service.imports.rows(a, info.id, {std::string(r.query_or("status", "")), std::string(r.query_or("document", "")), page.limit, page.offset}));
+                                             SAOLA_TRY(const Imports::RowQuery query, row_query(r, page));
+                                             SAOLA_TRY(const Imports::RowPage found, service.imports.rows(a, info.id, query));
                                              SAOLA_TRY(const View view, service.query.view(a));
                                              Json list = Json::array();
                                              for (const ImportRow& row : found.rows) list.push(import_row_json(row, view));
@@ -197,6 +222,10 @@ void add_import_routes(platform::Router& router, Service& service) {
                                          });
     rows.params = {path_param("id", "import id"), query_param("status", "proposed, accepted, rejected or corrected"), query_param("document", "document key"),
                    query_param("limit", "rows of one page", "integer"), query_param("offset", "first row", "integer")};
+    platform::add_export(rows, service.platform, [&service](const Request& r) -> Result<platform::TableStream> {
+        SAOLA_TRY(Imports::RowQuery query, row_query(r, {}));
+        return import_rows(service, platform::actor_of(r), param(r, "id"), std::move(query));
+    });
     router.add(std::move(rows));
     platform::RouteSpec decide = post_route("imports/{id}/decide", "decideProgrammeImport", "Accepts, rejects or corrects proposed rows", "ProgrammeDecided",
                                             [&service](const Request& r, const Actor& a) { return decide_rows(service, r, a); }, Permission::kReview);
@@ -215,12 +244,17 @@ void add_write_routes(platform::Router& router, Service& service) {
     finding.request_schema = schema_ref("ProgrammeFindingDecision");
     router.add(std::move(finding));
     const auto public_key = [&service] { return to_hex(service.platform.signing_key->public_key()); };
-    router.add(get_route("releases", "listProgrammeReleases", "Releases, newest first", "ProgrammeReleases", [&service, public_key](const Request&, const Actor&) -> Result<Json> {
+    platform::RouteSpec releases_list = get_route("releases", "listProgrammeReleases", "Releases, newest first", "ProgrammeReleases", [&service, public_key](const Request&, const Actor&) -> Result<Json> {
         SAOLA_TRY(const std::vector<ReleaseInfo> list, service.releases.list());
         Json releases = Json::array();
         for (const ReleaseInfo& info : list) releases.push(release_json(info, public_key()));
         return Json::object().set("releases", std::move(releases));
-    }));
+    });
+    platform::add_export(releases_list, service.platform, [&service, public_key](const Request&) -> Result<platform::TableStream> {
+        SAOLA_TRY(const std::vector<ReleaseInfo> all, service.releases.list());
+        return platform::stream_of(releases_table(all, public_key()));
+    });
+    router.add(std::move(releases_list));
     platform::RouteSpec create = post_route("releases", "createProgrammeRelease", "Freezes a signed release", "ProgrammeRelease",
                                             [&service, public_key](const Request& r, const Actor& a) -> Result<Json> {
                                                 SAOLA_TRY(const Json body, body_of(r));

@@ -116,43 +116,58 @@ std::string one_line(const AssertedValue& value) {
     return out.substr(0, size) + "...";
 }
 
-void print_waiting(const Outcome& outcome, const View& view) {
+void add_waiting(std::string& out, const Outcome& outcome, const View& view) {
     for (const ImportRow& row : outcome.left) {
         const Assertion& a = row.fact.assertion;
-        print_line("  " + percent(a.confidence) + "  " + std::string(to_string(a.subject_kind)) + " " + a.subject + " " + a.predicate + " = " +
-                   one_line(a.value) + "  [" + view.document_number(row.document) + ", " + row.fact.source.place + "]");
+        out += "  " + percent(a.confidence) + "  " + std::string(to_string(a.subject_kind)) + " " + a.subject + " " + a.predicate + " = " +
+                   one_line(a.value) + "  [" + view.document_number(row.document) + ", " + row.fact.source.place + "]\n";
     }
 }
 
-void print_text(const Outcome& outcome, const View& view, const Speech& say, bool verbose) {
+std::string text_of(const Outcome& outcome, const View& view, const Speech& say, bool verbose) {
     const ImportCounts& c = outcome.info.counts;
+    std::string out;
+    const auto line = [&out](const std::string& words) { out += words + "\n"; };
     const auto number = [](std::int64_t n) { return std::to_string(n); };
     const std::string state = c.rows == 0 ? say("không có gì mới", "nothing new") : state_words(outcome.info.state, say);
-    print_line(say("Lần nhập ", "Import ") + outcome.info.id + ": " + state);
+    line(say("Lần nhập ", "Import ") + outcome.info.id + ": " + state);
     for (const ImportInfo::File& file : outcome.info.files) {
-        print_line("  " + file.name + " -> " + view.document_number(file.document));
+        line("  " + file.name + " -> " + view.document_number(file.document));
     }
-    print_line(say("Đề xuất: ", "Proposed: ") + number(c.rows) + say(" dòng (mới ", " rows (new ") + number(c.fresh) + say(", thay đổi ", ", changed ") +
+    line(say("Đề xuất: ", "Proposed: ") + number(c.rows) + say(" dòng (mới ", " rows (new ") + number(c.fresh) + say(", thay đổi ", ", changed ") +
                number(c.changed) + say(", mâu thuẫn ", ", in conflict ") + number(c.conflict) + say("); đã biết từ trước ", "); known before ") + number(c.same));
-    print_line(say("Chấp nhận: ", "Accepted: ") + number(c.accepted) + say("; chờ rà soát: ", "; waiting for review: ") + number(c.proposed));
+    line(say("Chấp nhận: ", "Accepted: ") + number(c.accepted) + say("; chờ rà soát: ", "; waiting for review: ") + number(c.proposed));
     if (outcome.findings >= 0) {
-        print_line(say("Phát hiện về chất lượng số liệu: ", "Data quality findings: ") + number(outcome.findings) +
+        line(say("Phát hiện về chất lượng số liệu: ", "Data quality findings: ") + number(outcome.findings) +
                    say(" (xem: saola programme findings)", " (see: saola programme findings)"));
     }
     if (outcome.rules_error) {
-        print_line(say("Các quy tắc chất lượng CHƯA chạy được; các dòng trên vẫn đã được chấp nhận.",
-                       "The quality rules did NOT run; the rows above are accepted all the same."));
+        line(say("Các quy tắc chất lượng CHƯA chạy được; các dòng trên vẫn đã được chấp nhận.",
+                 "The quality rules did NOT run; the rows above are accepted all the same."));
     }
-    if (c.proposed == 0) return;
+    if (c.proposed == 0) return out;
     if (verbose) {
-        print_waiting(outcome, view);
+        add_waiting(out, outcome, view);
     } else {
-        print_line(say("Các dòng chờ: rà soát trên giao diện, hoặc liệt kê bằng --verbose.",
+        line(say("Các dòng chờ: rà soát trên giao diện, hoặc liệt kê bằng --verbose.",
                        "Waiting rows: review them in the console, or list them with --verbose."));
     }
     if (outcome.findings < 0 && !outcome.rules_error) {
-        print_line(say("Chấp nhận các dòng đủ tin cậy: chạy lại với --accept.", "To accept the rows that are sure enough, run again with --accept."));
+        line(say("Chấp nhận các dòng đủ tin cậy: chạy lại với --accept.", "To accept the rows that are sure enough, run again with --accept."));
     }
+    return out;
+}
+
+Json json_of(const Outcome& outcome, const View& view) {
+    Json out = import_json(outcome.info);
+    if (outcome.findings >= 0) out.set("findings", outcome.findings);
+    if (outcome.rules_error) {
+        out.set("findings", nullptr);
+        out.set("findings_error", Json::object().set("code", outcome.rules_error->code).set("message", outcome.rules_error->message));
+    }
+    Json waiting = Json::array();
+    for (const ImportRow& row : outcome.left) waiting.push(import_row_json(row, view));
+    return out.set("waiting", std::move(waiting));
 }
 
 platform::ArgsSpec import_spec() {
@@ -161,11 +176,12 @@ platform::ArgsSpec import_spec() {
                    "rows of confidence 0.8 and more are taken and the quality rules run; the others wait for a person.";
     spec.options = {positional("dir", "a folder of documents, or one file"), flag_option("accept", "accept the rows that are sure enough"),
                     value_option("classification", "LEVEL", "public, internal or restricted", "public"),
-                    value_option("organisation", "KEY", "owner of the documents, for restricted ones"), format_option({"text", "json"}),
+                    value_option("organisation", "KEY", "owner of the documents, for restricted ones"),
                     flag_option("verbose", "also list the rows that wait for a person"), value_option("lang", "LANG", "summary in vi or en", "vi")};
     spec.options[2].choices = {"public", "internal", "restricted"};
-    spec.options[6].choices = {"vi", "en"};
-    spec.examples = {"saola programme import ./documents --accept", "saola programme import report.docx --format json"};
+    spec.options[5].choices = {"vi", "en"};
+    for (platform::Option& option : answer_options()) spec.options.push_back(std::move(option));
+    spec.examples = {"saola programme import ./documents --accept", "saola programme import report.docx --format xlsx --output rows.xlsx"};
     spec.notes = std::string(kExitNotes) +
                  "\nExit status 0 also when the rows were accepted but the quality rules then failed: stderr and \"findings_error\" say so.";
     return spec;
@@ -177,6 +193,7 @@ int run_import(platform::CommandContext& context) {
     int status = 0;
     const auto args = platform::parse_command(import_spec(), context, status);
     if (!args) return status;
+    if (const Status writable = check_output(*args); !writable) return platform::report_error(context, writable.error());
     const auto opened = context.open();
     if (!opened) return platform::report_error(context, opened.error());
     Service service(**opened);
@@ -194,21 +211,14 @@ int run_import(platform::CommandContext& context) {
     }
     const auto view = service.query.view(platform::system_actor());
     if (!view) return platform::report_error(context, view.error());
-    if (args->value("format") == "text") {
-        print_text(*outcome, *view, Speech{args->value("lang") == "en"}, args->given("verbose"));
-        return 0;
-    }
-    Json out = import_json(outcome->info);
-    if (outcome->findings >= 0) out.set("findings", outcome->findings);
-    if (outcome->rules_error) {
-        out.set("findings", nullptr);
-        out.set("findings_error", Json::object().set("code", outcome->rules_error->code).set("message", outcome->rules_error->message));
-    }
-    Json waiting = Json::array();
-    for (const ImportRow& row : outcome->left) waiting.push(import_row_json(row, *view));
-    out.set("waiting", std::move(waiting));
-    print_line(out.dump(2));
-    return 0;
+    Answer said;
+    said.language = args->value("lang") == "en" ? platform::Language::kEn : platform::Language::kVi;
+    said.text = [&] { return text_of(*outcome, *view, Speech{args->value("lang") == "en"}, args->given("verbose")); };
+    said.json = [&] { return json_of(*outcome, *view); };
+    // The rows of this import, decided ones included.
+    said.table = [&] { return import_rows(service, platform::system_actor(), outcome->info.id, {}); };
+    const Status done = answer(*args, said);
+    return done ? 0 : platform::report_error(context, done.error());
 }
 
 }  // namespace saola::programme

@@ -10,14 +10,14 @@ namespace {
 platform::ArgsSpec report_spec() {
     platform::ArgsSpec spec;
     spec.summary = "Prints a list of the programme. Money is in million VND, durations in months; unknown is never 0.";
-    spec.options = {positional("name", "which list"), format_option({"text", "json", "csv", "xlsx"}),
-                    value_option("out", "FILE", "write to this file (needed for xlsx)"), value_option("as-of", "DATE", "as known on this day (2026-06-30)"),
+    spec.options = {positional("name", "which list"), value_option("out", "FILE", "the same as --output"), value_option("as-of", "DATE", "as known on this day (2026-06-30)"),
                     value_option("filter", "KEY=VALUE", "only rows whose column has this value"), value_option("q", "WORDS", "only rows that hold these words"),
                     value_option("sort", "KEY", "column to sort by, -KEY downwards"), value_option("lang", "LANG", "headings in vi or en", "vi")};
     spec.options[0].choices = Reports::names();
-    spec.options[4].repeated = true;
-    spec.options[7].choices = {"vi", "en"};
-    spec.examples = {"saola programme report orders --format json", "saola programme report patents --format xlsx --out patents.xlsx"};
+    spec.options[3].repeated = true;
+    spec.options[6].choices = {"vi", "en"};
+    for (platform::Option& option : answer_options()) spec.options.push_back(std::move(option));
+    spec.examples = {"saola programme report orders --format json", "saola programme report patents --format xlsx --output patents.xlsx"};
     spec.notes = std::string(kExitNotes);
     return spec;
 }
@@ -40,40 +40,27 @@ Result<ReportRequest> request_of(const platform::Args& args) {
 
 Status write_report(const Service& service, const platform::Actor& actor, const ReportRequest& request, std::string_view format,
                     platform::Language language, const std::string& out) {
-    SAOLA_TRY(const platform::Table table, service.reports.run(actor, request));
-    if (format == "xlsx") {
-        if (out.empty()) return fail(ErrorKind::kInvalidArgument, "programme.out_missing", "Name the xlsx file with --out FILE.", "out");
-        return platform::write_xlsx(table.meta, platform::rows_of(table), language, out);
-    }
-    std::string text;
-    const platform::Sink sink = [&](std::string_view part) -> Status {
-        text.append(part);
-        return {};
-    };
-    if (format == "json") {
-        SAOLA_TRY(const View view, service.query.view(actor, request.as_of));
-        text = table_json(table, view, /*inline_sources=*/true).dump(2) + "\n";
-    } else if (format == "csv") {
-        SAOLA_TRY_STATUS(platform::write_csv(table.meta, platform::rows_of(table), language, sink));
-    } else {
-        SAOLA_TRY_STATUS(platform::write_text(table.meta, platform::rows_of(table), language, 140, sink));
-    }
-    if (!out.empty()) return write_file(out, text);
-    print(text);
-    return {};
+    SAOLA_TRY(platform::Table table, service.reports.run(actor, request));
+    if (format != "json") return write_table(platform::stream_of(std::move(table)), format, language, out);
+    SAOLA_TRY(const View view, service.query.view(actor, request.as_of));
+    return write_answer(table_json(table, view, /*inline_sources=*/true).dump(2) + "\n", out);
 }
 
 int run_report(platform::CommandContext& context) {
     int status = 0;
     const auto args = platform::parse_command(report_spec(), context, status);
     if (!args) return status;
+    const std::string& out = args->given("output") ? args->value("output") : args->value("out");
+    if (args->value("out").empty()) {
+        if (const Status writable = check_output(*args); !writable) return platform::report_error(context, writable.error());
+    }
     const auto request = request_of(*args);
     if (!request) return platform::report_error(context, request.error());
     const auto opened = context.open();
     if (!opened) return platform::report_error(context, opened.error());
     const Service service(**opened);
     const platform::Language language = args->value("lang") == "en" ? platform::Language::kEn : platform::Language::kVi;
-    const Status written = write_report(service, platform::system_actor(), *request, args->value("format"), language, args->value("out"));
+    const Status written = write_report(service, platform::system_actor(), *request, args->value("format"), language, out);
     return written ? 0 : platform::report_error(context, written.error());
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "platform/args.h"
 #include "platform/module.h"
+#include "programme/list_tables.h"
 #include "programme/service.h"
 
 namespace saola::programme {
@@ -65,7 +67,23 @@ int run_verify(platform::CommandContext& context);
 int run_export(platform::CommandContext& context);
 int run_load(platform::CommandContext& context);
 
-// Writes one report in any format to `out` ("" = stdout, not for xlsx).
+// What a command has to say, made only in the form that is asked for.
+struct Answer {
+    std::function<std::string()> text;
+    std::function<Json()> json;
+    std::function<Result<platform::TableStream>()> table;
+    platform::Language language = platform::Language::kVi;
+};
+// --format and --output, the same for every command that answers with a table or a record.
+[[nodiscard]] std::vector<platform::Option> answer_options();
+// Whether answer() could write: asked before something is done that cannot be undone.
+[[nodiscard]] Status check_output(const platform::Args& args);
+[[nodiscard]] Status answer(const platform::Args& args, const Answer& said);
+// To the file `out`, or standard output when it is "".
+[[nodiscard]] Status write_answer(std::string_view bytes, const std::string& out);
+// `format` is csv, xlsx or text.
+[[nodiscard]] Status write_table(const platform::TableStream& table, std::string_view format, platform::Language language, const std::string& out);
+// Writes one report in any format to `out` ("" = standard output).
 [[nodiscard]] Status write_report(const Service& service, const platform::Actor& actor, const ReportRequest& request,
                                   std::string_view format, platform::Language language, const std::string& out);
 

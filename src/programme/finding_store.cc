@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/log.h"
 #include "programme/limits.h"
 #include "programme/value.h"
 
@@ -174,16 +175,22 @@ std::vector<FindingStore::Audience> FindingStore::audiences(const View& whole) {
     return out;
 }
 
-Result<std::vector<StoredFinding>> FindingStore::run_rules(const Audience& audience) const {
+Result<std::vector<StoredFinding>> FindingStore::run_rules(const Audience& audience, std::set<std::string>& unread) const {
     SAOLA_TRY(const View view, query_.view(audience.actor));
     std::vector<const HeldFile*> files;
     std::vector<std::shared_ptr<const contracts::Document>> held;
     FindingInput input;
     for (const HeldFile* file : view.files()) {
-        SAOLA_TRY(std::shared_ptr<const contracts::Document> document, documents_.load(file->sha256, file->name));
+        auto document = documents_.load(file->sha256, file->name);
+        if (!document) {
+            // Restored without its originals, say: what can be read is still worth checking.
+            if (unread.insert(file->sha256).second)
+                log::error("programme.original_unread", {{"document", file->document}, {"sha256", file->sha256}, {"error", document.error().message}});
+            continue;
+        }
         files.push_back(file);
-        input.documents.push_back(document.get());
-        held.push_back(std::move(document));
+        input.documents.push_back(document->get());
+        held.push_back(std::move(*document));
     }
     for (int k = 0; k <= static_cast<int>(SubjectKind::kCode); ++k) {
         const auto kind = static_cast<SubjectKind>(k);
@@ -205,10 +212,11 @@ Result<std::int64_t> FindingStore::refresh() {
     SAOLA_TRY(const View whole, query_.view(platform::system_actor()));
     const TimestampNs now = platform_.clock->now_ns();
     std::vector<StoredFinding> found;
+    std::set<std::string> unread;  // sha256
     std::set<std::string> wide;    // found for everyone signed in
     std::set<std::string> narrow;  // found for one organisation
     for (const Audience& audience : audiences(whole)) {
-        SAOLA_TRY(std::vector<StoredFinding> items, run_rules(audience));
+        SAOLA_TRY(std::vector<StoredFinding> items, run_rules(audience, unread));
         const bool restricted = audience.classification == platform::Classification::kRestricted;
         for (StoredFinding& item : items) {
             if (wide.contains(item.id) || (restricted && audience.organisation.empty() && narrow.contains(item.id))) continue;
@@ -220,6 +228,7 @@ Result<std::int64_t> FindingStore::refresh() {
     }
     SAOLA_TRY(const View open, query_.view(platform::Actor{}));
     std::int64_t present = 0;
+    unread_ = unread.size();
     const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
         std::set<std::string> standing;
         SAOLA_TRY_STATUS(read_standing(connection, open, standing));

@@ -7,6 +7,8 @@
 // they find again has the same fingerprint, so it replaces the carried record and keeps its decision.
 #pragma once
 
+#include <atomic>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,7 +65,8 @@ public:
     FindingStore(const platform::Platform& platform, const Query& query, const DocumentStore& documents)
         : platform_(platform), query_(query), documents_(documents) {}
 
-    // Runs the rules and stores what they find. Returns the number of findings present.
+    // Runs the rules and stores what they find. Returns the number of findings present. An original
+    // that is missing or damaged is left out, logged and counted.
     [[nodiscard]] Result<std::int64_t> refresh();
     [[nodiscard]] Result<std::vector<StoredFinding>> list(const platform::Actor& actor, const FindingFilter& filter) const;
     [[nodiscard]] Result<StoredFinding> find(const platform::Actor& actor, std::string_view id) const;
@@ -72,14 +75,18 @@ public:
     // documents `open` (what everyone sees) holds, stay as they are. Returns the number added.
     [[nodiscard]] Result<std::int64_t> carry(store::Connection& connection, const std::vector<StoredFinding>& findings, const View& open) const;
 
+    // Originals that the last refresh could not read.
+    [[nodiscard]] std::size_t unread() const { return unread_; }
+
 private:
     struct Audience;
     [[nodiscard]] static std::vector<Audience> audiences(const View& whole);
-    [[nodiscard]] Result<std::vector<StoredFinding>> run_rules(const Audience& audience) const;
+    [[nodiscard]] Result<std::vector<StoredFinding>> run_rules(const Audience& audience, std::set<std::string>& unread) const;
 
     const platform::Platform& platform_;
     const Query& query_;
     const DocumentStore& documents_;
+    std::atomic<std::size_t> unread_{0};
 };
 
 [[nodiscard]] Json to_json(const StoredFinding& finding, const View& view);

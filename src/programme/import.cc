@@ -584,6 +584,10 @@ Result<Imports::RowPage> Imports::rows(const platform::Actor& actor, const std::
         sql += " AND " + std::string(column) + " = ?";
         params.emplace_back(value);
     }
+    if (query.after) {
+        sql += " AND row_no > ?";
+        params.emplace_back(*query.after);
+    }
     sql += " ORDER BY row_no";
     const Status read = platform_.sql->read([&](store::Connection& connection) {
         out = {};
@@ -596,7 +600,7 @@ Result<Imports::RowPage> Imports::rows(const platform::Actor& actor, const std::
             if (!sees_row(actor, *item)) return store::Step::kContinue;
             const auto index = static_cast<std::size_t>(out.row_count++);
             if (index >= query.offset && out.rows.size() < query.limit) out.rows.push_back(std::move(*item));
-            return store::Step::kContinue;
+            return query.after && out.rows.size() == query.limit ? store::Step::kStop : store::Step::kContinue;
         });
     });
     if (!read) return fail(read.error());

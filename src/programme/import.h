@@ -86,6 +86,7 @@ public:
     struct RowQuery {
         std::string status, document;
         std::size_t limit = 200, offset = 0;
+        std::optional<std::int64_t> after{};  // only rows of a higher row_no, and no row_count
     };
     struct RowPage {
         std::int64_t row_count = 0;

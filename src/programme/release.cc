@@ -13,6 +13,7 @@ namespace saola::programme {
 namespace {
 
 constexpr std::string_view kFormat = "saola-release/1";
+constexpr std::string_view kDataChanged = "programme.data_changed";
 constexpr std::string_view kNoPrevious = "0000000000000000000000000000000000000000000000000000000000000000";
 
 // Only what an anonymous reader may see goes into a release.
@@ -54,6 +55,14 @@ Result<std::string> member(const Json& json, std::string_view key) {
 }  // namespace
 
 Result<ReleaseInfo> Releases::create(const platform::Actor& actor, std::string_view note) {
+    constexpr int kAttempts = 10;
+    for (int attempt = 1;; ++attempt) {
+        auto made = create_once(actor, note);
+        if (made || made.error().code != kDataChanged || attempt == kAttempts) return made;
+    }
+}
+
+Result<ReleaseInfo> Releases::create_once(const platform::Actor& actor, std::string_view note) {
     if (note.size() > kMaxReasonBytes) {
         return fail(ErrorKind::kTooLarge, "programme.note_too_long", "The note is too long.", "note", "max_reason_bytes=" + std::to_string(kMaxReasonBytes));
     }
@@ -80,6 +89,11 @@ Result<ReleaseInfo> Releases::create(const platform::Actor& actor, std::string_v
     const std::string public_key = to_hex(platform_.signing_key->public_key());
     std::string content;
     const Status saved = platform_.sql->write([&](store::Connection& connection) -> Status {
+        // Facts and findings were read one after the other: they must be of one state of the data.
+        SAOLA_TRY(const std::int64_t version, data_version(connection));
+        if (version != view.version()) {
+            return fail(ErrorKind::kConflict, std::string(kDataChanged), "Facts changed again and again while the release was made; try it in a quieter moment.");
+        }
         info.number = 1;
         info.previous = std::string(kNoPrevious);
         SAOLA_TRY_STATUS(connection.query("SELECT release_no, hash FROM programme_release ORDER BY release_no DESC LIMIT 1", {}, [&](const store::Row& row) {

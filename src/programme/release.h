@@ -33,6 +33,8 @@ public:
     [[nodiscard]] Result<std::string> content(std::string_view id) const;  // the file's bytes
 
 private:
+    [[nodiscard]] Result<ReleaseInfo> create_once(const platform::Actor& actor, std::string_view note);
+
     const platform::Platform& platform_;
     const Query& query_;
     const FindingStore& findings_;

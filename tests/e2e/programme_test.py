@@ -3,6 +3,7 @@
 up here; the built-in data set gives the lists. SAOLA_BINARY chooses the program; with
 SAOLA_TEST_POSTGRES_URL the main flow runs a second time on PostgreSQL."""
 import csv
+import hashlib
 import io
 import json
 import os
@@ -181,7 +182,7 @@ class Lists(Case):
         wanted = [row["cells"]["total"]["v"] for row in patents["rows"] if "v" in row["cells"]["total"]]
         for value in wanted + [total(patents, "total")["cell"]["v"]]:
             self.assertIn(float(value), numbers)
-        self.assertEqual([p.name for p in pathlib.Path(self.folder.name).glob("export-*")], [])  # nothing is left behind
+        self.assertEqual([p.name for p in pathlib.Path(self.folder.name, "spool").iterdir()], [])  # nothing is left behind
 
     def test_wrong_parameters_name_field_and_limit(self):
         for path, field, limit in (("reports/orders?limit=1001", "limit", "max_limit=1000"), ("reports/orders?limit=0", "limit", "min_limit=1"),
@@ -526,6 +527,38 @@ class Files(unittest.TestCase):
             self.assertEqual(call("programme", "release", "--out", root / "r.json", data_dir=data).returncode, 0)
             self.assertEqual(json.loads((root / "r.json").read_text(encoding="utf-8"))["release"]["number"], 1)  # the refused one left none
             self.assertIn("the signer was NOT checked", call("programme", "verify", root / "r.json").stdout)
+
+
+    def test_a_missing_original_leaves_the_others_checked(self):
+        with tempfile.TemporaryDirectory(prefix="saola-missing-") as folder:
+            root = pathlib.Path(folder)
+            data, documents = root / "data", root / "in"
+            documents.mkdir()
+            for number in ("1/BC-TCT", "2/BC-TCT"):
+                rows = [("Sở Mẫu", f"Việc {number}", 100, 6), ("Sở Mẫu", f"Việc khác {number}", 200, 6)]
+                (documents / (number[0] + ".txt")).write_text(orders_document(number, rows, total=999), encoding="utf-8")
+            call("programme", "import", documents, "--accept", data_dir=data)
+
+            def numbers(done):
+                found = json.loads(done.stdout)["findings"]
+                return {quote["document"]["number"] for finding in found for quote in finding["quotes"]}
+
+            self.assertEqual(numbers(call("programme", "findings", "--format", "json", data_dir=data)), {"1/BC-TCT", "2/BC-TCT"})
+            lost = hashlib.sha256((documents / "1.txt").read_bytes()).hexdigest()
+            (data / "documents" / lost).unlink()
+            done = call("programme", "findings", "--format", "json", data_dir=data)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(numbers(done), {"2/BC-TCT"})
+            with Server(data) as server:
+                admin = first_account(server)
+                self.assertEqual(server.get("/healthz")[0], 200)
+                admin.accept_all([("3.txt", orders_document("3/BC-TCT", [("Sở Mẫu", "Việc ba", 5, 6)]))])
+                deadline = time.monotonic() + 20
+                while server.get("/healthz")[0] == 200 and time.monotonic() < deadline:
+                    time.sleep(0.5)
+                status, _, health = server.get("/healthz")
+            self.assertEqual(status, 503)
+            self.assertIn("1 originals", json.dumps(health))
 
 
 @unittest.skipUnless(os.environ.get("SAOLA_TEST_POSTGRES_URL"), "SAOLA_TEST_POSTGRES_URL is not set: run under tools/with-postgres")

@@ -489,6 +489,27 @@ TEST_F(IdentityTest, RightsAreThoseOfTheMomentOfTheChange) {
     EXPECT_EQ(lost.error().kind, ErrorKind::kNotFound);
 }
 
+TEST_F(IdentityTest, WorkThatWaitedHasTheRightsOfItsOwnTime) {
+    account("root", {{Role::kAdmin, ""}});
+    const auto lan = account("lan", {{Role::kReporter, ""}});
+    const auto then = sign_in("lan");
+    const auto now = [&] {
+        Result<Actor> found;
+        static_cast<void>(sql_->read([&](store::Connection& connection) -> Status {
+            found = as_of_now(connection, *then);
+            return {};
+        }));
+        return found;
+    };
+    EXPECT_TRUE(now()->can(Permission::kImport, ""));
+    ASSERT_TRUE(directory_->change_account(system(), lan.id,
+                                           {.grants = std::vector<Grant>{{Role::kViewer, ""}}}));
+    EXPECT_FALSE(now()->can(Permission::kImport));
+    EXPECT_TRUE(then->can(Permission::kImport));
+    ASSERT_TRUE(directory_->change_account(system(), lan.id, {.disabled = true}));
+    EXPECT_EQ(now().error().kind, ErrorKind::kPermissionDenied);
+}
+
 TEST_F(IdentityTest, ReadingGoesOnWhenLastSeenCannotBeWritten) {
     account("lan", {{Role::kViewer, ""}});
     ASSERT_NE(sign_in("lan"), nullptr);

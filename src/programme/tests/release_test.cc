@@ -4,10 +4,14 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "base/bytes.h"
 #include "crypto/hash.h"
@@ -80,6 +84,57 @@ TEST_F(ReleaseTest, VerifiesAndLinksToTheOneBefore) {
     const auto stranger = verify_release(released("bốn"), std::string(64, '0'));
     ASSERT_FALSE(stranger);
     EXPECT_EQ(stranger.error().code, "programme.release_signer");
+}
+
+// Each write adds a fact and a finding that leans on it: no release may hold the one without the other.
+TEST_F(ReleaseTest, IsOfOneStateOfTheData) {
+    std::atomic<bool> stop{false};
+    std::thread writer([&] {
+        for (int i = 0; i < 60 && !stop; ++i) {
+            Fact added = fact("note" + std::to_string(i), std::string("Ghi chú"));
+            const std::string body = R"({"assertions":[")" + added.assertion.id + R"("],"quotes":[]})";
+            const Status done = service_->platform.sql->write([&](store::Connection& connection) -> Status {
+                SAOLA_TRY_STATUS(append_facts(connection, {added}));
+                SAOLA_TRY_STATUS(connection.execute(
+                    "INSERT INTO programme_finding (id, rule, rule_version, severity, state, present, document, body, first_seen, last_seen,"
+                    " classification, organisation) VALUES (?, 'r', 1, 'error', 'open', 1, '', ?, 1, 1, 0, '')",
+                    {"f" + std::to_string(i), body}));
+                return bump_version(connection);
+            });
+            ASSERT_TRUE(done) << done.error().message;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+    });
+    int torn = 0;
+    for (int i = 0; i < 25; ++i) {
+        const auto info = service_->releases.create(platform::system_actor(), "");
+        if (!info) {
+            EXPECT_EQ(info.error().code, "programme.data_changed");
+            continue;
+        }
+        // The two facts of the set-up have no finding.
+        torn += info->counts.get_integer_or("facts", 0) != info->counts.get_integer_or("findings", 0) + 2 ? 1 : 0;
+    }
+    stop = true;
+    writer.join();
+    EXPECT_EQ(torn, 0);
+}
+
+TEST(DataDirectoryTest, AFirstStartThatEndedEarlyMayBeTriedAgain) {
+    std::string pattern = (fs::temp_directory_path() / "saola-begun-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    const auto open = [&] { return platform::Host::open({pattern, "", "test", nullptr}, {}); };
+    fs::create_directory(pattern + "/spool");
+    std::ofstream(pattern + "/lock") << "1\n";
+    std::ofstream(pattern + "/other") << "x";
+    const auto foreign = open();
+    ASSERT_FALSE(foreign);
+    EXPECT_EQ(foreign.error().code, "data_dir.not_ours");
+    fs::remove(pattern + "/other");
+    const auto begun = open();
+    EXPECT_TRUE(begun) << begun.error().message;
+    std::error_code error;
+    fs::remove_all(pattern, error);
 }
 
 // The member of the file that a byte belongs to, "" for the signs between members.

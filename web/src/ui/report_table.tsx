@@ -50,7 +50,6 @@ export interface ReportOptions {
     hideTotals?: boolean;
     hideRows?: boolean;
     searchable?: boolean;
-    exportable?: boolean;
     children?: (table: Table) => ReactNode;
 }
 
@@ -263,9 +262,7 @@ function Toolbar({
                         {t('table.rows', { n: formatNumber(table.row_count, lang) })}
                     </span>
                 ) : null}
-                {options.exportable === false ? null : (
-                    <ExportMenu name={options.name} query={query} onPrint={onPrint} />
-                )}
+                <ExportMenu path={reportPath(options.name)} query={query} onPrint={onPrint} />
             </div>
         </div>
     );
@@ -358,17 +355,18 @@ function Suggested({
     );
 }
 
-function ExportMenu({
-    name,
-    query,
-    onPrint,
+// Of any list: the server gives its route the formats csv and xlsx.
+export function ExportMenu({
+    path,
+    query = {},
+    onPrint = () => window.print(),
 }: {
-    name: string;
-    query: Query;
-    onPrint: () => void;
+    path: string;
+    query?: Query;
+    onPrint?: () => void;
 }) {
     const { t, lang } = useI18n();
-    const href = (format: string) => reportPath(name) + queryString({ ...query, lang, format });
+    const href = (format: string) => path + queryString({ ...query, lang, format });
     return (
         <Menu
             label={t('export.title')}

@@ -10,6 +10,7 @@ import { useSearchState } from '../../lib/state';
 import { Empty, Fetched, Field, PageHead, Status, useErrorText } from '../../ui/basic';
 import { Dialog } from '../../ui/dialog';
 import { ReasonDialog } from '../../ui/reason';
+import { ExportMenu } from '../../ui/report_table';
 import { useToast } from '../../ui/toast';
 import { GrantEditor, GrantList, useOrganisationList } from './grants';
 
@@ -60,6 +61,7 @@ function Accounts() {
                 <button type="button" className="button primary" onClick={() => setEdit('new')}>
                     {t('admin.new_account')}
                 </button>
+                <ExportMenu path="/api/accounts" />
             </div>
             <Fetched query={accounts}>
                 {(data) => (
@@ -289,6 +291,7 @@ function Organisations() {
                 <button type="button" className="button primary" onClick={() => setEdit('new')}>
                     {t('admin.new_organisation')}
                 </button>
+                <ExportMenu path="/api/organisations" />
             </div>
             <Fetched query={organisations}>
                 {(data) =>

@@ -53,12 +53,7 @@ export function AuditPage() {
                 ) : null}
             </div>
             <Filters />
-            <ReportTable
-                name="audit"
-                searchable={false}
-                exportable={false}
-                long={['detail', 'details']}
-            />
+            <ReportTable name="audit" searchable={false} long={['detail', 'details']} />
         </>
     );
 }

@@ -7,6 +7,7 @@ import { useI18n } from '../../i18n';
 import { formatTime } from '../../lib/format';
 import { Banner, Empty, Fetched, Field, PageHead, useErrorText } from '../../ui/basic';
 import { ReasonDialog } from '../../ui/reason';
+import { ExportMenu } from '../../ui/report_table';
 import { useToast } from '../../ui/toast';
 import { GrantList } from './grants';
 
@@ -117,7 +118,10 @@ function Tokens({ permissions }: { permissions: string[] }) {
     return (
         <section className="card stack">
             <div>
-                <h2>{t('tokens.title')}</h2>
+                <div className="card-head">
+                    <h2>{t('tokens.title')}</h2>
+                    <ExportMenu path="/api/tokens" />
+                </div>
                 <p className="muted">{t('tokens.lead')}</p>
             </div>
             {secret ? (

@@ -10,7 +10,7 @@ import { compareVi, formatBytes, formatNumber, formatTime } from '../../lib/form
 import { Banner, Empty, Fetched, Field, PageHead, useErrorText, useJobErrorText } from '../../ui/basic';
 import { Icon } from '../../ui/icons';
 import { Person } from '../../ui/person';
-import { StatusWord } from '../../ui/report_table';
+import { ExportMenu, StatusWord } from '../../ui/report_table';
 import { documentName } from '../../ui/source_text';
 
 // The limits of the server, told before anything is sent.
@@ -48,7 +48,10 @@ export function ImportsPage() {
         <>
             <PageHead title={t('import.title')}>{t('import.lead')}</PageHead>
             <Upload />
-            <h2>{t('import.list')}</h2>
+            <div className="card-head">
+                <h2>{t('import.list')}</h2>
+                <ExportMenu path="/api/programme/imports" />
+            </div>
             <Fetched query={imports}>{(data) => <List imports={data.imports} />}</Fetched>
         </>
     );

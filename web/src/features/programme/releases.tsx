@@ -10,6 +10,7 @@ import { formatNumber, formatTime } from '../../lib/format';
 import { Empty, Fetched, PageHead, useErrorText } from '../../ui/basic';
 import { Icon } from '../../ui/icons';
 import { ReasonDialog } from '../../ui/reason';
+import { ExportMenu } from '../../ui/report_table';
 import { useToast } from '../../ui/toast';
 
 export function ReleasesPage() {
@@ -35,15 +36,18 @@ export function ReleasesPage() {
             <PageHead
                 title={t('releases.title')}
                 actions={
-                    may ? (
-                        <button
-                            type="button"
-                            className="button primary"
-                            onClick={() => setAsk(true)}
-                        >
-                            {t('releases.create')}
-                        </button>
-                    ) : null
+                    <>
+                        <ExportMenu path="/api/programme/releases" />
+                        {may ? (
+                            <button
+                                type="button"
+                                className="button primary"
+                                onClick={() => setAsk(true)}
+                            >
+                                {t('releases.create')}
+                            </button>
+                        ) : null}
+                    </>
                 }
             >
                 {t('releases.lead')}

@@ -16,7 +16,7 @@ import { useCellText, valueClass } from '../../ui/figure';
 import { Icon } from '../../ui/icons';
 import { Person } from '../../ui/person';
 import { ReasonDialog } from '../../ui/reason';
-import { StatusWord } from '../../ui/report_table';
+import { ExportMenu, StatusWord } from '../../ui/report_table';
 import { documentHref, documentName, SourceText } from '../../ui/source_text';
 import { useToast } from '../../ui/toast';
 import { ValueInput } from '../../ui/value_input';
@@ -247,6 +247,13 @@ function Filters({ summary, status }: { summary: ImportSummary; status: string }
                     ))}
                 </select>
             ) : null}
+            <ExportMenu
+                path={`/api/programme/imports/${encodeURIComponent(summary.id)}/rows`}
+                query={{
+                    status: status === 'all' ? undefined : status,
+                    document: search.document,
+                }}
+            />
             <span className="end muted small wide-only">
                 {t('review.keys.where')} <kbd>J</kbd> <kbd>K</kbd> {t('review.keys.move')} <kbd>A</kbd>{' '}
                 {t('review.keys.accept')} <kbd>R</kbd> {t('review.keys.reject')} <kbd>E</kbd>{' '}

@@ -1118,7 +1118,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     listAccounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json, csv or xlsx */
+                format?: string;
+                /** @description headings of csv and xlsx: vi or en */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1294,6 +1299,10 @@ export interface operations {
                 from?: string;
                 /** @description the same, inclusive */
                 to?: string;
+                /** @description json, csv or xlsx */
+                format?: string;
+                /** @description headings of csv and xlsx: vi or en */
+                lang?: string;
             };
             header?: never;
             path?: never;
@@ -1692,7 +1701,12 @@ export interface operations {
     };
     listOrganisations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json, csv or xlsx */
+                format?: string;
+                /** @description headings of csv and xlsx: vi or en */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2341,7 +2355,12 @@ export interface operations {
     };
     listProgrammeImports: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json, csv or xlsx */
+                format?: string;
+                /** @description headings of csv and xlsx: vi or en */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2557,6 +2576,10 @@ export interface operations {
                 limit?: number;
                 /** @description first row */
                 offset?: number;
+                /** @description json, csv or xlsx */
+                format?: string;
+                /** @description headings of csv and xlsx: vi or en */
+                lang?: string;
             };
             header?: never;
             path: {
@@ -2709,7 +2732,12 @@ export interface operations {
     };
     listProgrammeReleases: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json, csv or xlsx */
+                format?: string;
+                /** @description headings of csv and xlsx: vi or en */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3042,7 +3070,12 @@ export interface operations {
     };
     listTokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json, csv or xlsx */
+                format?: string;
+                /** @description headings of csv and xlsx: vi or en */
+                lang?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -160,10 +160,10 @@ Result<Json> marks_json(const Service& service, const Actor& actor, const Reques
             }
         }
     }
-    SAOLA_TRY(const std::vector<StoredFinding> findings, service.findings.list(actor, {"", "", "", key}));
-    for (const StoredFinding& finding : findings) {
-        for (const StoredQuote& quote : finding.quotes) {
-            if (quote.sha256 == document->sha256) add(quote.span, "finding", finding.id, finding.rule);
+    SAOLA_TRY(const FindingRows findings, service.findings.list(actor, {"", "", "", key}));
+    for (const auto& finding : findings) {
+        for (const StoredQuote& quote : finding->quotes) {
+            if (quote.sha256 == document->sha256) add(quote.span, "finding", finding->id, finding->rule);
         }
     }
     for (const contracts::Citation& citation : document->citations) {

@@ -55,7 +55,7 @@ std::vector<platform::ParamSpec> list_params() {
             query_param("format", "json, csv or xlsx"), query_param("lang", "headings of exports: vi or en")};
 }
 
-platform::Table findings_table(const std::vector<StoredFinding>& list, const ReportRequest& request, const View& view) {
+platform::Table findings_table(const FindingRows& list, const ReportRequest& request, const View& view) {
     using platform::CellType;
     platform::Table table;
     table.meta.name = "findings";
@@ -73,7 +73,7 @@ platform::Table findings_table(const std::vector<StoredFinding>& list, const Rep
     const std::size_t first = std::min(request.offset, list.size());
     const std::size_t last = request.limit == 0 ? list.size() : std::min(list.size(), first + request.limit);
     for (std::size_t i = first; i < last; ++i) {
-        const StoredFinding& f = list[i];
+        const StoredFinding& f = *list[i];
         const auto rule = std::ranges::find(known, f.rule, &RuleInfo::id);
         platform::TableRow row;
         row.id = f.id;
@@ -122,31 +122,31 @@ Result<FindingFilter> finding_filter(const ReportRequest& request) {
     return filter;
 }
 
-Status search_findings(const std::string& q, std::vector<StoredFinding>& list) {
+Status search_findings(const FindingStore& findings, const std::string& q, FindingRows& list) {
     if (q.size() > kMaxQueryBytes) {
         return fail(ErrorKind::kInvalidArgument, "programme.query_too_long", "The search is too long.", "q", "max_query_bytes=" + std::to_string(kMaxQueryBytes));
     }
     const bool marks = text::has_marks(q);
-    const auto folded = [&](std::string_view words) { return marks ? text::fold(words) : text::fold_unmarked(words); };
-    const std::string wanted = folded(q);
+    const std::string wanted = marks ? text::fold(q) : text::fold_unmarked(q);
     if (wanted.empty()) return {};
-    std::erase_if(list, [&](const StoredFinding& f) {
-        std::string words = f.rule + "\n" + f.summary_vi + "\n" + f.summary_en;
-        for (const StoredQuote& quote : f.quotes) words += "\n" + quote.text;
-        return folded(words).find(wanted) == std::string::npos;
-    });
+    const std::vector<std::string> words = findings.folded(list, marks);
+    FindingRows kept;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (words[i].find(wanted) != std::string::npos) kept.push_back(list[i]);
+    }
+    list = std::move(kept);
     return {};
 }
 
-Status sort_findings(const std::string& sort, std::vector<StoredFinding>& list) {
+Status sort_findings(const std::string& sort, FindingRows& list) {
     if (sort.empty()) return {};
     const bool down = sort.front() == '-';
     const std::string key = down ? sort.substr(1) : sort;
     if (key != "severity" && key != "rule" && key != "state") {
         return fail(ErrorKind::kInvalidArgument, "programme.unknown_sort", "Findings are sorted by severity, rule or state.", "sort");
     }
-    const auto word = [&](const StoredFinding& f) -> const std::string& { return key == "rule" ? f.rule : key == "state" ? f.state : f.severity; };
-    std::ranges::stable_sort(list, [&](const StoredFinding& a, const StoredFinding& b) { return down ? word(b) < word(a) : word(a) < word(b); });
+    const auto word = [&](const auto& f) -> const std::string& { return key == "rule" ? f->rule : key == "state" ? f->state : f->severity; };
+    std::ranges::stable_sort(list, [&](const auto& a, const auto& b) { return down ? word(b) < word(a) : word(a) < word(b); });
     return {};
 }
 
@@ -154,8 +154,8 @@ Status sort_findings(const std::string& sort, std::vector<StoredFinding>& list) 
 
 Result<platform::Table> findings_list(const Service& service, const Actor& actor, const ReportRequest& request) {
     SAOLA_TRY(const FindingFilter filter, finding_filter(request));
-    SAOLA_TRY(std::vector<StoredFinding> list, service.findings.list(actor, filter));
-    SAOLA_TRY_STATUS(search_findings(request.q, list));
+    SAOLA_TRY(FindingRows list, service.findings.list(actor, filter));
+    SAOLA_TRY_STATUS(search_findings(service.findings, request.q, list));
     SAOLA_TRY_STATUS(sort_findings(request.sort, list));
     SAOLA_TRY(const View view, service.query.view(actor));
     platform::Table table = findings_table(list, request, view);
@@ -180,12 +180,17 @@ Result<Json> history_json(const Service& service, const Actor& actor, const Requ
         const std::string key = colon != std::string::npos && named ? subject.substr(colon + 1) : subject;
         SAOLA_TRY(facts, service.query.history(actor, kind, key, predicate, kMaxPageRows));
     }
+    std::vector<std::string> ids;
+    for (const Fact& fact : facts) ids.push_back(fact.assertion.id);
+    SAOLA_TRY(const auto later, service.query.superseded_by(actor, ids));
     Json list = Json::array();
     for (const Fact& fact : facts) {
-        SAOLA_TRY(const std::string later, service.query.superseded_by(actor, fact.assertion.id));
-        list.push(assertion_json(fact, view, later));
+        const auto correction = later.find(fact.assertion.id);
+        list.push(assertion_json(fact, view, correction == later.end() ? std::string_view() : correction->second));
     }
-    return with_names(service, Json::object().set("assertions", std::move(list)));
+    Json out = Json::object();
+    out.set("assertions", std::move(list));
+    return with_names(service, std::move(out));
 }
 
 }  // namespace

@@ -51,13 +51,14 @@ Status insert_assertion(store::Connection& connection, std::int64_t seq, const A
 
 }  // namespace
 
-std::string valid_from(const Assertion& assertion) {
-    if (assertion.as_of) return to_iso(first_day(*assertion.as_of));
-    return to_iso(date_in_vietnam(assertion.recorded_at_ns));
+Date valid_day(const Assertion& assertion) {
+    return assertion.as_of ? first_day(*assertion.as_of) : date_in_vietnam(assertion.recorded_at_ns);
 }
 
+std::string valid_from(const Assertion& assertion) { return to_iso(valid_day(assertion)); }
+
 Result<bool> is_superseded(store::Connection& connection, const std::string& id) {
-    SAOLA_TRY(const std::int64_t count, connection.query_integer("SELECT COUNT(*) FROM programme_assertion WHERE supersedes = ?", {id}));
+    SAOLA_TRY(const std::int64_t count, connection.query_integer("SELECT COUNT(*) FROM programme_assertion WHERE supersedes = ? AND supersedes <> ''", {id}));
     return count > 0;
 }
 
@@ -76,9 +77,11 @@ Status append_facts(store::Connection& connection, const std::vector<Fact>& fact
     if (facts.empty()) return {};
     SAOLA_TRY(std::int64_t seq,
               connection.query_integer("SELECT COALESCE(MAX(seq), 0) FROM programme_assertion"));
+    std::string_view last_source;  // the observations of one report share a source
     for (const Fact& fact : facts) {
         SAOLA_TRY_STATUS(check_storable(fact.assertion.value));
-        if (!fact.source.id.empty()) SAOLA_TRY_STATUS(insert_source(connection, fact.source));
+        if (!fact.source.id.empty() && fact.source.id != last_source) SAOLA_TRY_STATUS(insert_source(connection, fact.source));
+        last_source = fact.source.id;
         SAOLA_TRY_STATUS(insert_assertion(connection, ++seq, fact.assertion));
     }
     return bump_version(connection);

@@ -44,7 +44,8 @@ inline constexpr std::string_view kObserved = "observed";
                                  std::span<const store::Value> params,
                                  const std::function<void(Fact)>& on_fact, std::size_t* unreadable = nullptr);
 
-// Date from which a fact holds, for as-of reading: its own date, else the day it was recorded.
-[[nodiscard]] std::string valid_from(const Assertion& assertion);
+// Day from which a fact holds, for as-of reading: its own date, else the day it was recorded.
+[[nodiscard]] Date valid_day(const Assertion& assertion);
+[[nodiscard]] std::string valid_from(const Assertion& assertion);  // the same as ISO date
 
 }  // namespace saola::programme

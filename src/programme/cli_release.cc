@@ -67,20 +67,20 @@ int run_findings(platform::CommandContext& context) {
     const auto view = service.query.view(actor);
     if (!view) return platform::report_error(context, view.error());
     int worst = 0;
-    for (const StoredFinding& finding : *list) {
-        if (finding.state == "open") worst = std::max(worst, severity_rank(finding.severity));
+    for (const auto& finding : *list) {
+        if (finding->state == "open") worst = std::max(worst, severity_rank(finding->severity));
     }
     const bool english = args->value("lang") == "en";
     Answer said;
     said.language = english ? platform::Language::kEn : platform::Language::kVi;
     said.text = [&] {
         std::string out;
-        for (const StoredFinding& finding : *list) out += text_of(finding, *view, english);
+        for (const auto& finding : *list) out += text_of(*finding, *view, english);
         return out + std::to_string(list->size()) + " findings\n";
     };
     said.json = [&] {
         Json items = Json::array();
-        for (const StoredFinding& finding : *list) items.push(to_json(finding, *view));
+        for (const auto& finding : *list) items.push(to_json(*finding, *view));
         return Json::object().set("count", static_cast<std::int64_t>(list->size())).set("findings", std::move(items));
     };
     said.table = [&]() -> Result<platform::TableStream> {

@@ -124,11 +124,11 @@ Status save_mappings(store::Connection& connection, const Json& file, Loaded& lo
 
 // Those that everyone may read, whatever was decided about them here.
 Status export_findings(Service& service, const std::string& dir) {
-    SAOLA_TRY(std::vector<StoredFinding> findings, service.findings.list(platform::Actor{}, {}));
-    std::ranges::sort(findings, {}, [](const StoredFinding& f) { return std::tie(f.rule, f.id); });
+    SAOLA_TRY(FindingRows findings, service.findings.list(platform::Actor{}, {}));
+    std::ranges::sort(findings, {}, [](const auto& f) { return std::tie(f->rule, f->id); });
     std::string out = "{\"format\":\"" + std::string(kFormat) + "\",\n\"findings\":[\n";
     for (std::size_t i = 0; i < findings.size(); ++i) {
-        dataset_json(findings[i]).dump_to(out);
+        dataset_json(*findings[i]).dump_to(out);
         out += i + 1 < findings.size() ? ",\n" : "\n";
     }
     out += "]}\n";

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "programme/limits.h"
 #include "programme/value.h"
 
@@ -249,64 +250,110 @@ Result<std::int64_t> FindingStore::refresh() {
     return present;
 }
 
-Result<std::vector<StoredFinding>> FindingStore::list(const platform::Actor& actor, const FindingFilter& filter) const {
-    std::vector<StoredFinding> out;
-    std::string sql = "SELECT id, rule, rule_version, severity, state, present, body, first_seen, last_seen, classification, organisation"
-                      " FROM programme_finding WHERE present = 1";
-    std::vector<store::Value> params;
-    for (const auto& [column, value] : {std::pair<std::string_view, const std::string&>{"state", filter.state}, {"rule", filter.rule}, {"severity", filter.severity}}) {
-        if (value.empty()) continue;
-        sql += " AND " + std::string(column) + " = ?";
-        params.emplace_back(value);
-    }
-    sql += " ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, rule, id";
-    const Status read = platform_.sql->read([&](store::Connection& connection) -> Status {
-        out.clear();
-        SAOLA_TRY_STATUS(connection.query(sql, params, [&](const store::Row& row) {
-            StoredFinding f;
-            f.id = std::string(row.text(0));
-            f.rule = std::string(row.text(1));
-            f.rule_version = static_cast<int>(row.integer(2));
-            f.severity = std::string(row.text(3));
-            f.state = std::string(row.text(4));
-            f.present = row.integer(5) != 0;
-            if (auto body = Json::parse(row.text(6))) read_body(*body, f);
-            f.first_seen_ns = row.integer(7);
-            f.last_seen_ns = row.integer(8);
-            f.classification = static_cast<platform::Classification>(row.integer(9));
-            f.organisation = std::string(row.text(10));
-            const bool about = filter.document.empty() || std::ranges::any_of(f.quotes, [&](const StoredQuote& q) { return q.document == filter.document; });
-            if (about && actor.sees(f.classification, f.organisation)) out.push_back(std::move(f));
-            return store::Step::kContinue;
-        }));
+Result<std::shared_ptr<const FindingRows>> FindingStore::present() const {
+    std::shared_ptr<const FindingRows> found;
+    SAOLA_TRY_STATUS(platform_.sql->read([&](store::Connection& connection) -> Status {
+        SAOLA_TRY(const std::int64_t version, data_version(connection));
+        std::shared_ptr<const FindingRows> known;
+        {
+            const std::scoped_lock lock(mutex_);
+            known = found = present_;
+            if (version == version_) return {};
+        }
+        // Most findings say what they said before: those need not be parsed.
+        std::unordered_map<std::string_view, const StoredFinding*> parsed;
+        if (known) {
+            for (const auto& item : *known) parsed.emplace(item->id, item.get());
+        }
+        auto fresh = std::make_shared<FindingRows>();
+        SAOLA_TRY_STATUS(connection.query(
+            "SELECT id, rule, rule_version, severity, state, present, body, first_seen, last_seen, classification, organisation"
+            " FROM programme_finding WHERE present = 1 ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, rule, id",
+            {}, [&](const store::Row& row) {
+                const auto same = parsed.find(row.text(0));
+                const std::size_t hash = std::hash<std::string_view>{}(row.text(6));
+                const bool seen = same != parsed.end() && same->second->body_hash == hash;
+                auto f = seen ? std::make_shared<StoredFinding>(*same->second) : std::make_shared<StoredFinding>();
+                f->id = std::string(row.text(0));
+                f->rule = std::string(row.text(1));
+                f->rule_version = static_cast<int>(row.integer(2));
+                f->severity = std::string(row.text(3));
+                f->state = std::string(row.text(4));
+                f->present = row.integer(5) != 0;
+                if (!seen) {
+                    if (auto body = Json::parse(row.text(6))) read_body(*body, *f);
+                }
+                f->body_hash = hash;
+                f->first_seen_ns = row.integer(7);
+                f->last_seen_ns = row.integer(8);
+                f->classification = static_cast<platform::Classification>(row.integer(9));
+                f->organisation = std::string(row.text(10));
+                fresh->push_back(std::move(f));
+                return store::Step::kContinue;
+            }));
+        found = fresh;
+        const std::scoped_lock lock(mutex_);
+        version_ = version;
+        present_ = std::move(fresh);
         return {};
-    });
-    if (!read) return fail(read.error());
-    // A finding that leans on a fact or quotes a document the actor may not see would show it.
+    }));
+    return found;
+}
+
+std::vector<std::string> FindingStore::folded(const FindingRows& rows, bool marks) const {
+    std::vector<std::string> out;
+    const std::scoped_lock lock(mutex_);
+    auto& known = folded_[marks ? 1 : 0];
+    for (const auto& f : rows) {
+        if (known.size() >= kMaxFoldedWords) known.clear();
+        const auto [found, fresh] = known.try_emplace(f->id + "@" + std::to_string(f->body_hash));
+        if (fresh) {
+            std::string words = f->rule + "\n" + f->summary_vi + "\n" + f->summary_en;
+            for (const StoredQuote& quote : f->quotes) words += "\n" + quote.text;
+            found->second = marks ? text::fold(words) : text::fold_unmarked(words);
+        }
+        out.push_back(found->second);
+    }
+    return out;
+}
+
+Result<FindingRows> FindingStore::list(const platform::Actor& actor, const FindingFilter& filter) const {
+    SAOLA_TRY(const std::shared_ptr<const FindingRows> all, present());
+    // Read after the findings, so that no fact they lean on is newer than these.
     SAOLA_TRY(const View view, query_.view(actor));
     SAOLA_TRY(const View whole, query_.view(platform::system_actor()));
-    std::erase_if(out, [&](const StoredFinding& f) {
+    const auto is = [](const std::string& wanted, const std::string& word) { return wanted.empty() || wanted == word; };
+    // A finding that leans on a fact or quotes a document the actor may not see would show it.
+    const auto hidden = [&](const StoredFinding& f) {
+        if (!actor.sees(f.classification, f.organisation)) return true;
         const bool fact = std::ranges::any_of(f.assertions, [&](const std::string& id) { return view.by_id(id) == nullptr && whole.by_id(id) != nullptr; });
         if (fact || f.carried) return fact;
         return std::ranges::any_of(f.quotes, [&](const StoredQuote& q) { return view.file_by_hash(q.sha256) == nullptr; });
-    });
+    };
+    FindingRows out;
+    for (const auto& item : *all) {
+        const StoredFinding& f = *item;
+        const bool about = filter.document.empty() || std::ranges::any_of(f.quotes, [&](const StoredQuote& q) { return q.document == filter.document; });
+        if (about && is(filter.state, f.state) && is(filter.rule, f.rule) && is(filter.severity, f.severity) && !hidden(f)) out.push_back(item);
+    }
     return out;
 }
 
 Result<StoredFinding> FindingStore::find(const platform::Actor& actor, std::string_view id) const {
-    SAOLA_TRY(std::vector<StoredFinding> all, list(actor, {}));
-    const auto found = std::ranges::find(all, id, &StoredFinding::id);
-    if (found == all.end()) return fail(ErrorKind::kNotFound, "programme.no_finding", "There is no finding with this id among those you may see.", "id");
+    SAOLA_TRY(const FindingRows all, list(actor, {}));
+    const auto row = std::ranges::find_if(all, [&](const auto& item) { return item->id == id; });
+    if (row == all.end()) return fail(ErrorKind::kNotFound, "programme.no_finding", "There is no finding with this id among those you may see.", "id");
+    StoredFinding found = **row;
     const Status read = platform_.sql->read([&](store::Connection& connection) {
-        found->history.clear();
+        found.history.clear();
         return connection.query("SELECT at, actor, action, reason FROM programme_finding_event WHERE finding = ? ORDER BY event_no", {std::string(id)},
-                                [&](const store::Row& row) {
-                                    found->history.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))});
+                                [&](const store::Row& event) {
+                                    found.history.push_back({event.integer(0), std::string(event.text(1)), std::string(event.text(2)), std::string(event.text(3))});
                                     return store::Step::kContinue;
                                 });
     });
     if (!read) return fail(read.error());
-    return std::move(*found);
+    return found;
 }
 
 Status FindingStore::decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision) {

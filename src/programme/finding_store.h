@@ -7,10 +7,14 @@
 // they find again has the same fingerprint, so it replaces the carried record and keeps its decision.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/json.h"
@@ -45,6 +49,7 @@ struct StoredFinding {
     std::vector<std::string> assertions;
     std::vector<FindingEvent> history;
     TimestampNs first_seen_ns = 0, last_seen_ns = 0;
+    std::size_t body_hash = 0;       // of the stored words: equal ones need not be parsed again
     platform::Classification classification = platform::Classification::kPublic;
     std::string organisation;
 };
@@ -60,6 +65,9 @@ struct FindingDecision {
     std::optional<AssertedValue> value;
 };
 
+// Shared, because every dashboard counts them and few read them.
+using FindingRows = std::vector<std::shared_ptr<const StoredFinding>>;
+
 class FindingStore {
 public:
     FindingStore(const platform::Platform& platform, const Query& query, const DocumentStore& documents)
@@ -68,7 +76,9 @@ public:
     // Runs the rules and stores what they find. Returns the number of findings present. An original
     // that is missing or damaged is left out, logged and counted.
     [[nodiscard]] Result<std::int64_t> refresh();
-    [[nodiscard]] Result<std::vector<StoredFinding>> list(const platform::Actor& actor, const FindingFilter& filter) const;
+    [[nodiscard]] Result<FindingRows> list(const platform::Actor& actor, const FindingFilter& filter) const;
+    // Of each finding the words that search reads, with or without tone marks.
+    [[nodiscard]] std::vector<std::string> folded(const FindingRows& rows, bool marks) const;
     [[nodiscard]] Result<StoredFinding> find(const platform::Actor& actor, std::string_view id) const;
     [[nodiscard]] Status decide(const platform::Actor& actor, std::string_view id, const FindingDecision& decision);
     // Adds findings of a data set inside the caller's transaction; known ones, and those whose
@@ -83,10 +93,16 @@ private:
     [[nodiscard]] static std::vector<Audience> audiences(const View& whole);
     [[nodiscard]] Result<std::vector<StoredFinding>> run_rules(const Audience& audience, std::set<std::string>& unread) const;
 
+    [[nodiscard]] Result<std::shared_ptr<const FindingRows>> present() const;
+
     const platform::Platform& platform_;
     const Query& query_;
     const DocumentStore& documents_;
     std::atomic<std::size_t> unread_{0};
+    mutable std::mutex mutex_;
+    mutable std::array<std::unordered_map<std::string, std::string>, 2> folded_;  // by id and body_hash
+    mutable std::int64_t version_ = -1;                   // data version of present_
+    mutable std::shared_ptr<const FindingRows> present_;  // found by the last refresh, for everyone
 };
 
 [[nodiscard]] Json to_json(const StoredFinding& finding, const View& view);

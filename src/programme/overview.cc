@@ -7,7 +7,6 @@
 #include "programme/api_support.h"
 #include "programme/dataset.h"
 #include "programme/keys.h"
-#include "programme/targets.h"
 #include "programme/views.h"
 
 namespace saola::programme {
@@ -44,38 +43,51 @@ Result<platform::Table> totals_of(const Service& service, const platform::Actor&
     request.name = std::move(name);
     request.as_of = std::string(as_of);
     request.limit = 1;
-    return service.reports.run(actor, request);
+    SAOLA_TRY(platform::Table table, service.reports.run(actor, request));
+    table.meta.sources.clear();  // total_cell() is about the totals
+    table.meta.columns.clear();
+    return table;
 }
 
-Json targets_json(const View& view, const std::vector<std::string>& indicators, bool& synthetic) {
-    Json out = Json::array();
-    for (const std::string& subject : indicators) {
-        for (const TargetRow& row : target_rows(view, subject)) {
-            const Assertion& a = row.source().assertion;
-            synthetic = synthetic || a.synthetic;
-            const auto* words = row.title != nullptr ? std::get_if<std::string>(&row.title->assertion.value) : nullptr;
-            const auto described = [&](const Fact& fact) {
-                Json cell = *assertion_json(fact, view, "").find("value");
-                return cell.set("assertion", fact.assertion.id);
-            };
-            Json item = Json::object();
-            item.set("indicator", subject.substr(subject.find('/') + 1)).set("subject", subject);
-            item.set("title", words != nullptr ? *words : measure_name(subject).vi).set("horizon", row.period());
-            item.set("cell", row.target != nullptr ? described(*row.target) : Json::object().set("unknown", true)).set("unit", display_unit(a.unit));
-            Json level;
-            if (row.known != nullptr) {
-                const Assertion& k = row.known->assertion;
-                level.set("cell", described(*row.known)).set("unit", display_unit(k.unit)).set("as_of", valid_from(k)).set("assertion", k.id);
-            }
-            out.push(item.set("known", std::move(level)));
+Json cell_of(const Fact& fact) {
+    Json out = display_cell(fact.assertion.value, fact.assertion.unit);
+    out.set("assertion", fact.assertion.id);
+    return out;
+}
+
+// The rows of the targets report, by component.
+std::map<std::string, Json> targets_json(const ReportModel& model, bool& synthetic) {
+    const auto column = [&](const char* key) { return static_cast<std::size_t>(model.column(key)); };
+    std::map<std::string, Json> out;
+    for (const ReportRow& row : model.rows) {
+        const Fact* target = row.cells[column("target")].fact;
+        const Fact* known = row.cells[column("known")].fact;
+        const auto words = [&](const char* key) {
+            const auto* found = std::get_if<std::string>(&row.cells[column(key)].value);
+            return found != nullptr ? *found : std::string();
+        };
+        const std::string& subject = (target != nullptr ? target : known)->assertion.subject;
+        const std::size_t slash = subject.find('/');
+        synthetic = synthetic || row.synthetic;
+        Json item = Json::object();
+        item.set("indicator", subject.substr(slash + 1)).set("subject", subject).set("title", words("title")).set("horizon", words("horizon"));
+        item.set("cell", target != nullptr ? cell_of(*target) : Json::object().set("unknown", true)).set("unit", words("unit"));
+        Json level;
+        if (known != nullptr) {
+            const Assertion& k = known->assertion;
+            level.set("cell", cell_of(*known)).set("unit", display_unit(k.unit)).set("as_of", valid_from(k)).set("assertion", k.id);
         }
+        item.set("known", std::move(level));
+        Json& list = out.try_emplace(subject.substr(0, slash), Json::array()).first->second;
+        list.push(std::move(item));
     }
     return out;
 }
 
-Json components_json(const View& view, bool& synthetic) {
-    std::map<std::string, std::vector<std::string>> indicators;
-    for (const std::string& subject : view.subjects(SubjectKind::kIndicator)) indicators[subject.substr(0, subject.find('/'))].push_back(subject);
+Json components_json(const ReportModel& model, bool& synthetic) {
+    const View& view = *model.view;
+    std::map<std::string, std::int64_t> indicators;
+    for (const std::string& subject : view.subjects(SubjectKind::kIndicator)) ++indicators[subject.substr(0, subject.find('/'))];
     std::vector<std::pair<std::int64_t, std::string>> order;
     for (const std::string& key : view.subjects(SubjectKind::kComponent)) {
         const Fact* title = view.find(SubjectKind::kComponent, key, "title");
@@ -83,13 +95,16 @@ Json components_json(const View& view, bool& synthetic) {
     }
     std::ranges::sort(order);
     if (indicators.contains("general")) order.emplace_back(0, "general");
+    std::map<std::string, Json> targets = targets_json(model, synthetic);
     Json out = Json::array();
     for (const auto& [seq, key] : order) {
         const std::string title = key == "general" ? "Toàn Chương trình" : view.text(SubjectKind::kComponent, key, "title");
         Json item = Json::object();
         item.set("key", key).set("title", Json::object().set("vi", title).set("en", key == "general" ? "Whole programme" : title));
-        item.set("products", key == "general" ? 0 : 1).set("indicators", static_cast<std::int64_t>(indicators[key].size()));
-        out.push(item.set("targets", targets_json(view, indicators[key], synthetic)));
+        item.set("products", key == "general" ? 0 : 1).set("indicators", indicators[key]);
+        const auto found = targets.find(key);
+        item.set("targets", found == targets.end() ? Json::array() : std::move(found->second));
+        out.push(std::move(item));
     }
     return out;
 }
@@ -115,7 +130,7 @@ Result<Json> deadlines_json(const Service& service, const platform::Actor& actor
 }  // namespace
 
 Result<Json> overview_json(const Service& service, const platform::Actor& actor, std::string_view as_of) {
-    SAOLA_TRY(const View view, service.query.view(actor, as_of));
+    SAOLA_TRY(const auto targets, service.reports.model(actor, "targets", as_of));
     SAOLA_TRY(const platform::Table orders, totals_of(service, actor, "orders", as_of));
     SAOLA_TRY(const platform::Table patents, totals_of(service, actor, "patents", as_of));
     SAOLA_TRY(const platform::Table standards, totals_of(service, actor, "standards", as_of));
@@ -124,22 +139,23 @@ Result<Json> overview_json(const Service& service, const platform::Actor& actor,
         const Json* v = cell.find("v");
         return v != nullptr && v->is_integer() ? *v : Json(0);
     };
-    SAOLA_TRY(const std::vector<StoredFinding> findings, service.findings.list(actor, {"open", "", "", ""}));
+    SAOLA_TRY(const FindingRows findings, service.findings.list(actor, {"open", "", "", ""}));
     Json quality = Json::object();
     quality.set("open", static_cast<std::int64_t>(findings.size()));
     for (const char* severity : {"error", "warning", "question"}) {
-        quality.set(severity, static_cast<std::int64_t>(std::ranges::count(findings, severity, &StoredFinding::severity)));
+        quality.set(severity, static_cast<std::int64_t>(std::ranges::count_if(findings, [&](const auto& item) { return item->severity == severity; })));
     }
     SAOLA_TRY(Json deadlines, deadlines_json(service, actor, as_of));
     bool synthetic = orders.meta.synthetic || patents.meta.synthetic;
-    Json components = components_json(view, synthetic);
+    Json components = components_json(*targets, synthetic);
     Json totals = Json::object();
     totals.set("tasks", number("count")).set("priced", number("priced")).set("unpriced", number("unpriced")).set("budget", total_cell(orders, "budget"));
     totals.set("patents", total_cell(patents, "total")).set("standards", total_cell(standards, "total"));
     totals.set("findings", std::move(quality)).set("deadlines", std::move(deadlines));
     Json out = Json::object();
     out.set("as_of", as_of.empty() ? to_iso(service.query.today()) : std::string(as_of)).set("synthetic", synthetic);
-    return out.set("components", std::move(components)).set("totals", std::move(totals));
+    out.set("components", std::move(components)).set("totals", std::move(totals));
+    return out;
 }
 
 Result<Json> map_json(const Service& service, const platform::Actor& actor, std::string_view indicator, std::string_view as_of) {

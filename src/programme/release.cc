@@ -70,7 +70,7 @@ Result<ReleaseInfo> Releases::create_once(const platform::Actor& actor, std::str
         return fail(ErrorKind::kPermissionDenied, "programme.not_national", "A release speaks for the whole programme: it needs a grant over the whole tree.");
     }
     SAOLA_TRY(const View view, query_.view(public_actor()));
-    SAOLA_TRY(const std::vector<StoredFinding> findings, findings_.list(public_actor(), {}));
+    SAOLA_TRY(const FindingRows findings, findings_.list(public_actor(), {}));
     ReleaseInfo info;
     info.id = new_ulid(*platform_.clock, *platform_.random);
     info.created_at_ns = platform_.clock->now_ns();
@@ -79,9 +79,9 @@ Result<ReleaseInfo> Releases::create_once(const platform::Actor& actor, std::str
     std::set<std::string> ids;
     const Json facts = facts_json(view, count, ids);
     Json found = Json::array();
-    for (const StoredFinding& finding : findings) {
-        if (finding.classification != platform::Classification::kPublic) continue;
-        Json item = to_json(finding, view);
+    for (const auto& finding : findings) {
+        if (finding->classification != platform::Classification::kPublic) continue;
+        Json item = to_json(*finding, view);
         found.push(std::move(item));
     }
     info.counts = Json::object();

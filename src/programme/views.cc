@@ -9,7 +9,9 @@ Json local_text(const platform::LocalText& text) { return Json::object().set("vi
 
 Json span_json(const std::optional<contracts::Span>& span) {
     if (!span) return {};
-    return Json::object().set("begin", std::int64_t{span->begin}).set("end", std::int64_t{span->end});
+    Json out = Json::object();
+    out.set("begin", std::int64_t{span->begin}).set("end", std::int64_t{span->end});
+    return out;
 }
 
 Json document_json(const Source& source, const View& view) {
@@ -20,7 +22,15 @@ Json document_json(const Source& source, const View& view) {
     return out;
 }
 
-// Values of base unit in the unit that people read (million VND), as cells of a table have it.
+Result<Decimal> number_of(const Json& json) {
+    if (json.is_integer()) return Decimal(json.as_integer());
+    if (json.is_string()) return Decimal::parse(json.as_string());
+    if (json.is_number()) return Decimal::parse(json.dump());
+    return fail(ErrorKind::kInvalidArgument, "programme.bad_value", "A number is expected.", "value");
+}
+
+}  // namespace
+
 Json display_cell(const AssertedValue& value, std::string_view unit) {
     if (unit != "VND") return cell_json(value);
     const platform::Cell cell = to_cell(value, unit);
@@ -32,15 +42,6 @@ Json display_cell(const AssertedValue& value, std::string_view unit) {
     }
     return cell_json(value);
 }
-
-Result<Decimal> number_of(const Json& json) {
-    if (json.is_integer()) return Decimal(json.as_integer());
-    if (json.is_string()) return Decimal::parse(json.as_string());
-    if (json.is_number()) return Decimal::parse(json.dump());
-    return fail(ErrorKind::kInvalidArgument, "programme.bad_value", "A number is expected.", "value");
-}
-
-}  // namespace
 
 std::string subject_title(const Assertion& assertion, const View& view) {
     for (const char* predicate : {"title", "name"}) {
@@ -55,7 +56,8 @@ Json source_json(const Fact& fact, const View& view) {
     const Source& source = fact.source;
     Json out = Json::object();
     out.set("id", source.id).set("document", document_json(source, view)).set("place", source.place);
-    return out.set("span", span_json(source.span)).set("excerpt", source.excerpt);
+    out.set("span", span_json(source.span)).set("excerpt", source.excerpt);
+    return out;  // not the reference that set() gives: it would be copied
 }
 
 Json assertion_json(const Fact& fact, const View& view, std::string_view superseded_by) {
@@ -70,7 +72,8 @@ Json assertion_json(const Fact& fact, const View& view, std::string_view superse
     out.set("classification", platform::to_string(a.classification)).set("organisation", a.organisation);
     out.set("synthetic", a.synthetic).set("supersedes", a.supersedes.empty() ? Json() : Json(a.supersedes));
     out.set("superseded_by", superseded_by.empty() ? Json() : Json(superseded_by)).set("actor", a.actor);
-    return out.set("source", source_json(fact, view));
+    out.set("source", source_json(fact, view));
+    return out;
 }
 
 Json figure_json(const Figure& figure, const View& view) {
@@ -84,7 +87,8 @@ Json figure_json(const Figure& figure, const View& view) {
     out.set("known_count", figure.known_count).set("unknown_count", figure.unknown_count);
     // Said for everyone, so that it tells nothing: rows of this kind can be restricted.
     out.set("partial", true).set("as_of", figure.as_of);
-    return out.set("assertions", std::move(assertions));
+    out.set("assertions", std::move(assertions));
+    return out;
 }
 
 Json import_json(const ImportInfo& info) {

@@ -9,6 +9,8 @@
 
 namespace saola::programme {
 
+// A value in the unit that people read (million VND), as cells of a table have it.
+[[nodiscard]] Json display_cell(const AssertedValue& value, std::string_view unit);
 [[nodiscard]] Json source_json(const Fact& fact, const View& view);
 [[nodiscard]] Json assertion_json(const Fact& fact, const View& view, std::string_view superseded_by);
 [[nodiscard]] Json figure_json(const Figure& figure, const View& view);

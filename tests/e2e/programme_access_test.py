@@ -17,7 +17,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from programme_support import first_account, make_account, orders_document  # noqa: E402
 from programme_test import xlsx_numbers  # noqa: E402
-from saola_process import BINARY, Server  # noqa: E402
+from saola_process import BINARY, Server, call  # noqa: E402
 
 REPORTS = ("orders", "budget", "targets", "patents", "standards", "documents", "deadlines", "organisations", "products", "codes")
 SECRET = ("zirconi", "quasar", "tritium", "osmium")
@@ -173,6 +173,80 @@ class Access(unittest.TestCase):
         self.assertEqual(b.post(f"imports/{imported}/decide", {"rows": "all", "decision": "accept"})[2]["decided"], counts["new"])
         self.assertEqual(b.get("documents/3-bc-tct/text")[0], 200)
         self.assertEqual(a.get("imports/" + imported)[0], 404)
+
+    def facts(self, chance, indicators, organisation, classification, first_month):
+        """Reported levels of every indicator, as a data set has them."""
+        out = []
+        for indicator in indicators:
+            for month in range(first_month, first_month + 6):
+                out.append({"kind": "indicator", "subject": indicator, "predicate": "observed", "value": {"k": "number", "v": str(chance.randint(1, 10**6))},
+                            "unit": "count", "period": f"2025-{month:02}", "as_of": f"2025-{month:02}-28", "organisation": organisation,
+                            "classification": classification, "source": {"document": "4-bc-tct", "place": "Dòng " + str(month)}})
+        return out
+
+    def load(self, folder, data_dir, facts):
+        path = pathlib.Path(folder) / "set"
+        path.mkdir(exist_ok=True)
+        (path / "facts.json").write_text(json.dumps({"format": "saola-dataset/1", "facts": facts}), encoding="utf-8")
+        done = call("programme", "load", path, data_dir=data_dir)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def levels(self, client, indicators):
+        """All that an account can read of indicators, today and on some days."""
+        seen = everything(client, SECRET[:1])
+        for day in ("2025-03-15", "2025-09-15", "2030-01-01"):
+            for path in (f"reports/targets?as_of={day}", f"overview?as_of={day}", f"reports/targets?as_of={day}&sort=-known"):
+                seen[path] = client.read(path)
+        for indicator in indicators:
+            key = urllib.parse.quote(indicator, safe="")
+            seen["history " + key] = client.read("assertions?subject=indicator:" + key)
+        return seen
+
+    def test_restricted_observations_change_nothing_for_others(self):
+        for seed in range(1, int(os.environ.get("SAOLA_ACCESS_SEEDS", "2")) + 1):
+            with self.subTest(seed=seed), tempfile.TemporaryDirectory(prefix="saola-access-") as folder:
+                self.one_series(random.Random(seed), folder)
+
+    def one_series(self, chance, folder):
+        data_dir = pathlib.Path(folder) / "data"
+        indicators = [f"phan-{n % 2}/muc-{n}" for n in range(4)]
+        public = [{"kind": "component", "subject": f"phan-{n}", "predicate": "title", "value": {"k": "text", "v": f"Phần {n}"}} for n in range(2)]
+        public += [{"kind": "indicator", "subject": indicator, "predicate": "target", "value": {"k": "number", "v": "10"}, "unit": "count",
+                    "period": "2030", "as_of": "2025-01-01"} for indicator in indicators]
+        public += self.facts(chance, indicators[:3], "", 0, 1)
+        self.load(folder, data_dir, public)
+        with Server(data_dir) as server:
+            admin = first_account(server)
+            mine, theirs = self.tree(chance, admin)
+            a = make_account(server, admin, "nguoi.mot", [{"role": "viewer", "organisation": mine}])
+            b = make_account(server, admin, "nguoi.hai", [{"role": "viewer", "organisation": theirs}])
+        self.load(folder, data_dir, self.facts(chance, indicators, theirs, 2, 4))
+        with Server(data_dir) as a.server:
+            b.server = admin.server = a.server
+            before = self.levels(b, indicators)
+        known = json.dumps(before)
+        self.assertIn('"restricted"', known)  # theirs is there to be seen
+        # Of the same series: mine, and the whole country's as only those with a grant over all may see it.
+        self.load(folder, data_dir, self.facts(chance, indicators, mine, 2, 5) + self.facts(chance, indicators, "", 2, 6))
+        with Server(data_dir) as a.server:
+            b.server = admin.server = a.server
+            after = self.levels(b, indicators)
+            for key in before:
+                self.assertEqual(after.get(key), before[key], key)
+            secret = 0
+            for who, least in ((a, 24), (admin, 72)):
+                rows = [row for indicator in indicators for row in
+                        who.read("assertions?subject=indicator:" + urllib.parse.quote(indicator, safe=""))["assertions"]]
+                hidden = [row for row in rows if row["id"] not in known]
+                self.assertGreaterEqual(len([row for row in rows if row["classification"] == "restricted"]), least)
+                for row in hidden:
+                    self.assertEqual(who.get("assertions/" + row["id"])[0], 200)
+                    self.assertEqual(b.get("assertions/" + row["id"])[0], 404)
+                secret += len(hidden)
+            self.assertGreater(secret, 48)
+            # The administrator's known level is the newest of all, theirs the newest they may see.
+            levels = [{row["id"]: row["cells"]["known"].get("assertion") for row in who.read("reports/targets")["rows"]} for who in (admin, b)]
+            self.assertTrue(all(levels[0][row] not in (None, levels[1][row]) for row in levels[0]), levels)
 
     def outsiders(self, admin, a, mine, theirs):
         """Nobody imports for others; a token without scope read and a release hold public rows only."""

@@ -38,7 +38,8 @@ TEST_F(DatasetTest, FindingsAreSeenWithoutTheOriginals) {
     std::set<std::string> known;
     for (const RuleInfo& rule : rules()) known.insert(rule.id);
     const View view = open();
-    for (const StoredFinding& finding : *list) {
+    for (const auto& row : *list) {
+        const StoredFinding& finding = *row;
         EXPECT_TRUE(known.contains(finding.rule)) << finding.rule;
         EXPECT_FALSE(finding.computation.empty());
         for (const StoredQuote& quote : finding.quotes) {

@@ -110,12 +110,12 @@ TEST_F(SeedsTest, PatentsSumAndTheirTableIsQuiet) {
             cells.emplace_back(fact->source.document, *fact->source.span);
     }
     EXPECT_GE(cells.size(), 72U);  // twelve years by three holders by two kinds
-    for (const StoredFinding& finding : *findings) {
-        for (const StoredQuote& quote : finding.quotes) {
+    for (const auto& finding : *findings) {
+        for (const StoredQuote& quote : finding->quotes) {
             for (const auto& [document, span] : cells) {
                 const bool apart = quote.document != document || quote.span.end <= span.begin ||
                                    span.end <= quote.span.begin;
-                EXPECT_TRUE(apart) << finding.rule << ": " << finding.summary_en;
+                EXPECT_TRUE(apart) << finding->rule << ": " << finding->summary_en;
             }
         }
     }
@@ -273,7 +273,8 @@ std::set<FindingRow> finding_rows(Service& service, const platform::Actor& actor
     const auto list = service.findings.list(actor, {});
     EXPECT_TRUE(list);
     if (!list) return out;
-    for (const StoredFinding& f : *list) {
+    for (const auto& item : *list) {
+        const StoredFinding& f = *item;
         std::string places;
         for (const StoredQuote& q : f.quotes) places += q.role + " " + q.document + ", " + q.place + " @" + std::to_string(q.span.begin) + "\n";
         out.emplace(f.id, f.rule, f.rule_version, f.severity, f.summary_vi, places);
@@ -317,7 +318,7 @@ TEST_F(SeedsTest, OriginalsTakeOverCarriedFindingsAndKeepDecisions) {
     EXPECT_EQ(finding_rows(mine.service(), actor), carried);
     const auto list = mine.service().findings.list(actor, {});
     ASSERT_TRUE(list);
-    for (const StoredFinding& finding : *list) EXPECT_FALSE(finding.carried) << finding.rule;
+    for (const auto& finding : *list) EXPECT_FALSE(finding->carried) << finding->rule;
     const auto decided = mine.service().findings.find(actor, id);
     ASSERT_TRUE(decided);
     EXPECT_EQ(decided->state, "dismissed");

@@ -1,24 +1,16 @@
-// Dashboard queries over 10^6 synthetic observations, for bench/programme.py:
-//   programme_bench load DATA_DIR [--observations N] [--seed N] [--url URL]
-//   programme_bench run DATA_DIR [--rounds N] [--url URL]
-// `load` writes made-up facts, all marked synthetic, through the module's own append path. `run`
-// calls the module's own handlers, without sockets, and times each from request to the bytes of the
-// answer. Both print one line of JSON.
-#include <time.h>
-
+// Fills a database with made-up facts for bench/programme.py, all marked synthetic, through the
+// module's own append path:
+//   programme_bench DATA_DIR [--observations N] [--findings N] [--seed N] [--url URL]
+// Prints one line of JSON. Findings quote documents that the data directory holds already.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "platform/host.h"
-#include "platform/router.h"
 #include "programme/assertion_log.h"
 #include "programme/module.h"
 
@@ -31,7 +23,6 @@ using saola::Result;
 using saola::Status;
 using namespace saola::programme;
 namespace platform = saola::platform;
-namespace net = saola::net;
 
 constexpr int kIndicators = 250;
 constexpr int kOrganisations = 40;  // number 0 stands for the whole country
@@ -43,22 +34,14 @@ constexpr int kFirstYear = 2018;
 constexpr std::size_t kBatch = 5'000;
 
 struct Options {
-    std::string mode, data_dir, url;
+    std::string data_dir, url;
     std::int64_t observations = 1'000'000;
-    std::int64_t rounds = 200;
+    std::int64_t findings = 2'000;
     std::uint64_t seed = 1;
 };
 
 double seconds_since(std::chrono::steady_clock::time_point from) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
-}
-
-// Processor time of this thread: what a query costs, whatever else the machine does. The database
-// server's own time is not in it.
-double thread_ms() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 std::string padded(int number, int digits) {
@@ -73,6 +56,12 @@ std::string organisation_of(int number) { return number == 0 ? "" : "don-vi-" + 
 
 std::string indicator_of(int number) {
     return "thanh-phan-" + std::to_string(number % 6) + "/chi-tieu-" + padded(number, 3);
+}
+
+platform::Classification class_of(int owner) {
+    if (owner == 1 || owner == 2) return platform::Classification::kRestricted;
+    return owner == 3 || owner == 4 ? platform::Classification::kInternal
+                                    : platform::Classification::kPublic;
 }
 
 // Makes facts and appends them in transactions of kBatch.
@@ -204,8 +193,7 @@ private:
             add(SubjectKind::kTask, key, "letter", std::to_string(i) + "/CV");
             for (std::size_t f = first; f < facts_.size(); ++f) {
                 facts_[f].assertion.organisation = organisation_of(owner);
-                if (owner <= 2)
-                    facts_[f].assertion.classification = platform::Classification::kRestricted;
+                facts_[f].assertion.classification = class_of(owner);
             }
             SAOLA_TRY_STATUS(flush_full());
         }
@@ -229,9 +217,16 @@ private:
         return flush();
     }
 
-    // Month after month, organisation after organisation: the order in which reports arrive.
+    // Month after month, organisation after organisation: the order in which reports arrive. Of 40
+    // organisations two report restricted figures and two internal ones; every 50th figure is
+    // corrected a while later.
     Status observed(std::int64_t count) {
+        std::vector<Fact> wrong;
         for (std::int64_t n = 0; n < count; ++n) {
+            if (static_cast<std::size_t>(n) % kBatch == 0) {
+                for (Fact& fact : wrong) correct(std::move(fact));
+                wrong.clear();
+            }
             const auto indicator = static_cast<int>(n % kIndicators);
             const auto owner = static_cast<int>(n / kIndicators % kOrganisations);
             const auto month = static_cast<int>(n / kIndicators / kOrganisations);
@@ -244,11 +239,20 @@ private:
             a.period = saola::to_iso(date);
             a.as_of = saola::last_day(date);
             a.organisation = organisation_of(owner);
-            if (owner == 1 || owner == 2) a.classification = platform::Classification::kRestricted;
+            a.classification = class_of(owner);
             a.source = fact.source.id = "bao-cao-" + a.period + "-" + std::to_string(owner);
+            if (n % 50 == 0) wrong.push_back(fact);
             SAOLA_TRY_STATUS(flush_full());
         }
         return flush();
+    }
+
+    void correct(Fact fact) {
+        fact.assertion.supersedes = fact.assertion.id;
+        fact.assertion.id = saola::new_ulid(clock_, random_);
+        fact.assertion.value = Decimal(static_cast<std::int64_t>(random_.below(10'000)), 2);
+        ++number_;
+        facts_.push_back(std::move(fact));
     }
 
     saola::store::Sql& sql_;
@@ -258,178 +262,40 @@ private:
     std::int64_t number_ = 0;
 };
 
-// Value at a share of a sorted list, in microsecond steps.
-double share_of(const std::vector<double>& sorted, double share) {
-    const double ms =
-        sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
-    return static_cast<double>(static_cast<std::int64_t>(ms * 1'000.0 + 0.5)) / 1'000.0;
-}
-
-// Whoever asks: the whole programme, or one ministry (its own restricted rows and all public ones).
-std::shared_ptr<platform::Actor> member_of(const std::string& organisation) {
-    auto actor = std::make_shared<platform::Actor>();
-    actor->id = "bench";
-    actor->grants = {{platform::Role::kViewer, organisation}};
-    actor->organisations = {organisation};
-    platform::ResolvedGrant grant;
-    grant.organisations = {organisation};
-    actor->resolved = {grant};
-    return actor;
-}
-
-class Dashboard {
-public:
-    explicit Dashboard(platform::Host& host) : host_(host) {
-        host.modules().front()->routes(router_);
-        router_.seal();
-        actors_ = {std::make_shared<platform::Actor>(platform::system_actor()),
-                   member_of(organisation_of(1))};
-    }
-
-    // Times `rounds` requests after two untimed ones for each actor; `before` is not timed.
-    Status measure(const std::string& name, std::int64_t rounds,
-                   const std::function<std::string(std::int64_t)>& url,
-                   const std::function<Status(std::int64_t)>& before = {}) {
-        std::vector<double> wall;
-        std::vector<double> cpu;
-        for (std::int64_t i = -4; i < rounds; ++i) {
-            if (before) SAOLA_TRY_STATUS(before(i));
-            const std::string target = url(i + 4);
-            const double cpu_from = thread_ms();
-            const auto from = std::chrono::steady_clock::now();
-            SAOLA_TRY(const std::string body, get(target, static_cast<std::size_t>(i + 4) % 2));
-            if (i < 0) continue;
-            wall.push_back(seconds_since(from) * 1'000.0);
-            cpu.push_back(thread_ms() - cpu_from);
-            bytes_ = body.size();
+// Open findings about the tasks' budgets, each quoting a held document.
+Status add_findings(saola::store::Connection& connection, std::int64_t count) {
+    std::vector<std::string> hashes;
+    std::vector<std::string> budgets;
+    const auto into = [](std::vector<std::string>& list) {
+        return [&list](const saola::store::Row& row) {
+            list.emplace_back(row.text(0));
+            return saola::store::Step::kContinue;
+        };
+    };
+    SAOLA_TRY_STATUS(connection.query("SELECT sha256 FROM programme_file ORDER BY sha256", {}, into(hashes)));
+    SAOLA_TRY_STATUS(connection.query(
+        "SELECT id FROM programme_assertion WHERE kind = 'task' AND predicate = 'budget' AND "
+        "synthetic = 1 AND classification = 0 ORDER BY seq",
+        {}, into(budgets)));
+    for (std::int64_t i = 0; i < count && !budgets.empty(); ++i) {
+        Json quotes = Json::array();
+        if (!hashes.empty()) {
+            Json quote = Json::object();
+            quote.set("document", "van-ban-001").set("sha256", hashes[static_cast<std::size_t>(i) % hashes.size()]);
+            quote.set("text", "Tổng kinh phí dự kiến là 12.345 triệu đồng.").set("place", "Phụ lục I").set("role", "stated");
+            quotes.push(quote.set("begin", 10 + i % 100).set("end", 40 + i % 100));
         }
-        std::ranges::sort(wall);
-        std::ranges::sort(cpu);
-        Json out = Json::object();
-        out.set("p50_ms", share_of(wall, 0.5)).set("p95_ms", share_of(wall, 0.95));
-        out.set("max_ms", share_of(wall, 1.0)).set("cpu_p50_ms", share_of(cpu, 0.5));
-        out.set("cpu_p95_ms", share_of(cpu, 0.95)).set("n", rounds);
-        queries_.set(name, out.set("bytes", static_cast<std::int64_t>(bytes_)));
-        return {};
+        Json body = Json::object();
+        body.set("subject", "nhiem-vu-" + std::to_string(i)).set("computation", "12.345 <> 12.300");
+        body.set("summary_vi", "Tổng số 12.345 khác tổng các dòng 12.300.").set("summary_en", "The total of 12,345 differs from the sum of its rows, 12,300.");
+        body.set("quotes", std::move(quotes)).set("assertions", Json::array().push(budgets[static_cast<std::size_t>(i) % budgets.size()]));
+        SAOLA_TRY_STATUS(connection.execute(
+            "INSERT INTO programme_finding (id, rule, rule_version, severity, state, present, document, body, first_seen,"
+            " last_seen, classification, organisation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            {"synthetic-" + std::to_string(i), i % 2 == 0 ? "total.rows" : "value.missing", std::int64_t{1}, i % 3 == 0 ? "error" : "warning", "open",
+             std::int64_t{1}, "van-ban-001", body.dump(), std::int64_t{1}, std::int64_t{1}, std::int64_t{0}, ""}));
     }
-
-    Result<std::string> get(std::string_view target, std::size_t actor) const {
-        net::Request request;
-        request.target = std::string(target);
-        const std::size_t mark = target.find('?');
-        request.path = "/api/programme/" + std::string(target.substr(0, mark));
-        for (std::size_t at = mark; at != std::string_view::npos;) {
-            const std::size_t next = target.find('&', at + 1);
-            const std::string_view pair =
-                target.substr(at + 1, next == std::string_view::npos ? next : next - at - 1);
-            const std::size_t equals = pair.find('=');
-            request.query[std::string(pair.substr(0, equals))] =
-                std::string(pair.substr(equals + 1));
-            at = next;
-        }
-        const net::RouteMatch match = router_.match(net::Method::kGet, request.path);
-        if (match.handler == nullptr)
-            return saola::fail(saola::ErrorKind::kNotFound, "bench.no_route", request.path);
-        request.params = match.params;
-        request.context = actors_[actor];
-        net::Response response = (*match.handler)(request);
-        if (response.status != 200)
-            return saola::fail(saola::ErrorKind::kInternal, "bench.failed",
-                               request.target + ": " + response.body);
-        return std::move(response.body);
-    }
-    [[nodiscard]] const Json& queries() const { return queries_; }
-    // One more fact: every cached snapshot and report is out of date.
-    Status write_one() {
-        return host_.platform().sql->write(
-            [](saola::store::Connection& connection) { return bump_version(connection); });
-    }
-
-private:
-    platform::Host& host_;
-    platform::Router router_;
-    std::vector<std::shared_ptr<platform::Actor>> actors_;
-    Json queries_ = Json::object();
-    std::size_t bytes_ = 0;
-};
-
-std::string any_day(std::int64_t i) {
-    return std::to_string(2019 + i % 7) + "-" + padded(static_cast<int>(1 + i / 7 % 12), 2) + "-" +
-           padded(static_cast<int>(1 + i % 28), 2);
-}
-
-Status measure_reports(Dashboard& board, std::int64_t rounds) {
-    struct Shape {
-        const char* name;
-        const char* sort;
-        const char* filter;
-    };
-    constexpr Shape kShapes[] = {{"orders", "-budget", "organisation=Đơn vị giả số 7"},
-                                 {"budget", "-amount", "year=2021"},
-                                 {"targets", "title", "horizon=2027"},
-                                 {"patents", "-total", "year=2015"},
-                                 {"standards", "-total", "group=Nhóm"},
-                                 {"documents", "title", "type=Quyết định"},
-                                 {"deadlines", "-due", "state=passed"},
-                                 {"organisations", "-tasks", "kind=other"},
-                                 {"products", "title", "origin=catalogue"},
-                                 {"codes", "title", "level=group"}};
-    for (const Shape& shape : kShapes) {
-        const std::string name = shape.name;
-        const std::string page = "reports/" + name + "?limit=200";
-        SAOLA_TRY_STATUS(board.measure(name, rounds, [&](std::int64_t) { return page; }));
-        SAOLA_TRY_STATUS(board.measure(name + "_sorted", rounds,
-                                       [&](std::int64_t) { return page + "&sort=" + shape.sort; }));
-        SAOLA_TRY_STATUS(board.measure(name + "_filtered", rounds,
-                                       [&](std::int64_t) { return page + "&" + shape.filter; }));
-    }
-    return board.measure("orders_searched", rounds, [](std::int64_t) {
-        return std::string("reports/orders?limit=200&q=ve tinh");
-    });
-}
-
-Result<std::string> figure_of(Dashboard& board) {
-    SAOLA_TRY(const std::string body, board.get("reports/orders?limit=1", 0));
-    saola::JsonLimits limits;
-    limits.max_bytes = body.size();
-    SAOLA_TRY(const Json table, Json::parse(body, limits));
-    for (const Json& total : table.find("totals")->as_array()) {
-        if (total.get_string_or("key", "") == "budget")
-            return total.find("cell")->get_string_or("figure", "");
-    }
-    return saola::fail(saola::ErrorKind::kInternal, "bench.no_figure", "The orders have no total.");
-}
-
-Status measure_all(Dashboard& board, std::int64_t rounds) {
-    const auto same = [](std::string url) {
-        return [url = std::move(url)](std::int64_t) { return url; };
-    };
-    SAOLA_TRY_STATUS(board.measure("overview", rounds, same("overview")));
-    SAOLA_TRY_STATUS(measure_reports(board, rounds));
-    SAOLA_TRY(const std::string figure, figure_of(board));
-    SAOLA_TRY_STATUS(board.measure("figure", rounds, same("figures/" + figure)));
-    SAOLA_TRY_STATUS(board.measure("map", rounds, same("map?indicator=budget")));
-    SAOLA_TRY_STATUS(board.measure("search", rounds, same("search?q=ve tinh")));
-    SAOLA_TRY_STATUS(board.measure("findings", rounds, same("findings?limit=200")));
-    const auto series = [](std::int64_t i) {
-        return "assertions?subject=indicator:" + indicator_of(static_cast<int>(i % kIndicators)) +
-               "&predicate=observed";
-    };
-    SAOLA_TRY_STATUS(board.measure("observations_of_one_indicator", rounds, series));
-    const std::int64_t fewer = std::max<std::int64_t>(20, rounds / 4);
-    SAOLA_TRY_STATUS(board.measure("overview_as_of_new_day", fewer,
-                                   [](std::int64_t i) { return "overview?as_of=" + any_day(i); }));
-    SAOLA_TRY_STATUS(board.measure("orders_as_of_new_day", fewer, [](std::int64_t i) {
-        return "reports/orders?limit=200&as_of=" + any_day(i + 101);
-    }));
-    SAOLA_TRY_STATUS(board.measure("targets_as_of_new_day", fewer, [](std::int64_t i) {
-        return "reports/targets?limit=200&as_of=" + any_day(i + 207);
-    }));
-    const auto changed = [&](std::int64_t) { return board.write_one(); };
-    SAOLA_TRY_STATUS(board.measure("overview_after_write", fewer, same("overview"), changed));
-    SAOLA_TRY_STATUS(
-        board.measure("orders_after_write", fewer, same("reports/orders?limit=200"), changed));
-    return board.measure("targets_after_write", fewer, same("reports/targets?limit=200"), changed);
+    return bump_version(connection);
 }
 
 Result<Json> work(const Options& options) {
@@ -446,43 +312,31 @@ Result<Json> work(const Options& options) {
                           ? "sqlite"
                           : "postgres");
     const auto from = std::chrono::steady_clock::now();
-    if (options.mode == "load") {
-        Loader loader(*host->platform().sql, options.seed);
-        SAOLA_TRY_STATUS(loader.everything(options.observations));
-        return out.set("facts", loader.facts())
-            .set("rows", options.observations)
-            .set("load_seconds", seconds_since(from));
-    }
-    std::int64_t rows = 0;
-    SAOLA_TRY_STATUS(
-        host->platform().sql->read([&](saola::store::Connection& connection) -> Status {
-            SAOLA_TRY(rows, connection.query_integer(
-                                "SELECT COUNT(*) FROM programme_assertion WHERE observed = 1"));
-            return {};
-        }));
-    Dashboard board(*host);
-    SAOLA_TRY_STATUS(measure_all(board, options.rounds));
-    return out.set("rows", rows).set("queries", board.queries());
+    Loader loader(*host->platform().sql, options.seed);
+    SAOLA_TRY_STATUS(loader.everything(options.observations));
+    SAOLA_TRY_STATUS(host->platform().sql->write([&](saola::store::Connection& connection) {
+        return add_findings(connection, options.findings);
+    }));
+    return out.set("facts", loader.facts())
+        .set("observations", options.observations)
+        .set("load_seconds", seconds_since(from));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     Options options;
-    if (argc > 2) {
-        options.mode = argv[1];
-        options.data_dir = argv[2];
-    }
-    for (int i = 3; i + 1 < argc; i += 2) {
+    if (argc > 1) options.data_dir = argv[1];
+    for (int i = 2; i + 1 < argc; i += 2) {
         const std::string_view name = argv[i];
         if (name == "--observations") options.observations = std::atoll(argv[i + 1]);
-        if (name == "--rounds") options.rounds = std::max(1LL, std::atoll(argv[i + 1]));
+        if (name == "--findings") options.findings = std::atoll(argv[i + 1]);
         if (name == "--seed") options.seed = std::strtoull(argv[i + 1], nullptr, 10);
         if (name == "--url") options.url = argv[i + 1];
     }
-    if (options.mode != "load" && options.mode != "run") {
+    if (options.data_dir.empty()) {
         std::fprintf(stderr,
-                     "usage: programme_bench load|run DATA_DIR [--observations N] [--rounds N] "
+                     "usage: programme_bench DATA_DIR [--observations N] [--findings N] "
                      "[--seed N] [--url URL]\n");
         return 2;
     }

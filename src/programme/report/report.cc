@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <unordered_set>
 
 #include "base/bytes.h"
 #include "base/text.h"
@@ -13,6 +13,7 @@ namespace saola::programme {
 // A model with what sorting and searching need, computed when first asked for.
 struct Reports::Prepared {
     ReportModel model;
+    std::vector<platform::TableSource> sources;
     mutable std::mutex mutex;
     mutable std::vector<std::string> folded, unmarked;             // per row
     mutable std::map<int, std::vector<std::uint32_t>> orders;      // column -> row indexes, ascending
@@ -23,14 +24,6 @@ namespace {
 using platform::Cell;
 using platform::CellType;
 using platform::LocalText;
-
-std::string row_words(const ReportRow& row) {
-    std::string out;
-    for (const ReportCell& cell : row.cells) {
-        if (const auto* words = std::get_if<std::string>(&cell.value)) out += *words + "\n";
-    }
-    return out;
-}
 
 // Unknown sorts last in either direction; numbers by lower bound, dates by their ISO form.
 struct SortKey {
@@ -145,6 +138,27 @@ TotalValue total_of(const ReportModel& model, const TotalRule& rule, const std::
 
 }  // namespace
 
+std::string FoldedWords::of(const ReportRow& row, bool marks) {
+    const auto fold = [&](const std::string& words) { return marks ? text::fold(words) : text::fold_unmarked(words); };
+    auto& known = by_assertion_[marks ? 1 : 0];
+    std::string out;
+    const std::scoped_lock lock(mutex_);
+    for (const ReportCell& cell : row.cells) {
+        const auto* words = std::get_if<std::string>(&cell.value);
+        if (words == nullptr || words->empty()) continue;
+        if (!out.empty()) out += ' ';
+        if (cell.fact == nullptr) {
+            out += fold(*words);
+            continue;
+        }
+        if (known.size() >= kMaxFoldedWords) known.clear();
+        const auto [found, fresh] = known.try_emplace(cell.fact->assertion.id);
+        if (fresh) found->second = fold(*words);
+        out += found->second;
+    }
+    return out;
+}
+
 int ReportModel::column(std::string_view key) const {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (columns[i].key == key) return static_cast<int>(i);
@@ -179,15 +193,17 @@ platform::TableColumn column(std::string key, std::string vi, std::string en, Ce
 }
 
 std::vector<platform::TableSource> sources_of(const ReportModel& model) {
-    std::set<std::string> documents;
+    std::unordered_set<std::string_view> seen;
     for (const ReportRow& row : model.rows) {
         for (const ReportCell& cell : row.cells) {
-            if (cell.fact != nullptr && !cell.fact->source.document.empty()) documents.insert(cell.fact->source.document);
-            for (const Fact* operand : cell.operands) documents.insert(operand->source.document);
+            if (cell.fact != nullptr && !cell.fact->source.document.empty()) seen.insert(cell.fact->source.document);
+            for (const Fact* operand : cell.operands) seen.insert(operand->source.document);
         }
     }
+    std::vector<std::string_view> documents(seen.begin(), seen.end());
+    std::ranges::sort(documents);
     std::vector<platform::TableSource> out;
-    for (const std::string& key : documents) out.push_back({model.view->document_number(key), model.view->document_title(key), ""});
+    for (const std::string_view key : documents) out.push_back({model.view->document_number(key), model.view->document_title(key), ""});
     return out;
 }
 
@@ -196,6 +212,32 @@ const std::vector<std::string>& Reports::names() {
                                                  "documents", "deadlines", "organisations", "products", "codes"};
     return kNames;
 }
+
+namespace {
+
+Result<ReportModel> build(const Query& query, std::string_view name, const View& view) {
+    if (name == "orders") return build_orders(view);
+    if (name == "budget") return build_budget(view);
+    if (name == "targets") {
+        SAOLA_TRY(std::vector<Fact> observed, query.latest(view.actor(), SubjectKind::kIndicator, "", view.as_of()));
+        return build_targets(view, std::make_shared<const std::vector<Fact>>(std::move(observed)));
+    }
+    if (name == "patents") return build_patents(view);
+    if (name == "standards") return build_standards(view);
+    if (name == "documents") return build_documents(view);
+    if (name == "deadlines") {
+        Date today = query.today();
+        if (!view.as_of().empty()) {
+            SAOLA_TRY(today, parse_iso_date(view.as_of()));
+        }
+        return build_deadlines(view, today);
+    }
+    if (name == "organisations") return build_organisations(view);
+    if (name == "products") return build_products(view);
+    return build_codes(view);
+}
+
+}  // namespace
 
 Result<std::shared_ptr<const Reports::Prepared>> Reports::prepared(const platform::Actor& actor, std::string_view name,
                                                                    std::string_view as_of) const {
@@ -214,32 +256,27 @@ Result<std::shared_ptr<const Reports::Prepared>> Reports::prepared(const platfor
         }
     }
     auto fresh = std::make_shared<Prepared>();
-    ReportModel& model = fresh->model;
     const auto shared = std::make_shared<const View>(std::move(view));
-    if (name == "orders") model = build_orders(*shared);
-    if (name == "budget") model = build_budget(*shared);
-    if (name == "targets") {
-        SAOLA_TRY(const std::vector<Fact> observed, query_.latest(actor, SubjectKind::kIndicator, shared->subjects(SubjectKind::kIndicator)));
-        model = build_targets(*shared, observed);
-    }
-    if (name == "patents") model = build_patents(*shared);
-    if (name == "standards") model = build_standards(*shared);
-    if (name == "documents") model = build_documents(*shared);
-    if (name == "deadlines") {
-        Date today = query_.today();
-        if (!as_of.empty()) {
-            SAOLA_TRY(today, parse_iso_date(as_of));
-        }
-        model = build_deadlines(*shared, today);
-    }
-    if (name == "organisations") model = build_organisations(*shared);
-    if (name == "products") model = build_products(*shared);
-    if (name == "codes") model = build_codes(*shared);
-    model.view = shared;
-    const std::scoped_lock lock(mutex_);
-    cache_.insert(cache_.begin(), {key, fresh});
-    if (cache_.size() > kMaxCachedReports) cache_.resize(kMaxCachedReports);
+    SAOLA_TRY(fresh->model, build(query_, name, *shared));
+    fresh->model.view = shared;
+    fresh->sources = sources_of(fresh->model);
+    keep(key, fresh);
     return fresh;
+}
+
+void Reports::keep(std::string key, std::shared_ptr<const Prepared> fresh) const {
+    const auto cells = [](const Prepared& item) { return item.model.rows.size() * item.model.columns.size(); };
+    const std::int64_t version = fresh->model.view->version();
+    const std::scoped_lock lock(mutex_);
+    // What is out of date would keep old facts in memory.
+    std::erase_if(cache_, [&](const auto& item) { return item.second->model.view->version() < version; });
+    cache_.insert(cache_.begin(), {std::move(key), std::move(fresh)});
+    std::size_t kept = 0;
+    std::size_t sum = 0;
+    while (kept < cache_.size() && kept < kMaxCachedReports && (kept == 0 || sum + cells(*cache_[kept].second) <= kMaxCachedCells)) {
+        sum += cells(*cache_[kept++].second);
+    }
+    cache_.resize(kept);
 }
 
 Result<std::shared_ptr<const ReportModel>> Reports::model(const platform::Actor& actor, std::string_view name,
@@ -252,7 +289,7 @@ namespace {
 
 // Rows that the filters and the search leave, in the model's order.
 template <class P>
-Result<std::vector<std::uint32_t>> select_rows(const P& prepared, const std::vector<std::pair<std::string, std::string>>& filters,
+Result<std::vector<std::uint32_t>> select_rows(const P& prepared, FoldedWords& folded, const std::vector<std::pair<std::string, std::string>>& filters,
                                                const std::string& q) {
     const ReportModel& model = prepared.model;
     SAOLA_TRY_STATUS(check_filters(model, filters));
@@ -266,7 +303,7 @@ Result<std::vector<std::uint32_t>> select_rows(const P& prepared, const std::vec
         const std::scoped_lock lock(prepared.mutex);
         std::vector<std::string>& texts = marks ? prepared.folded : prepared.unmarked;
         if (texts.empty()) {
-            for (const ReportRow& row : model.rows) texts.push_back(marks ? text::fold(row_words(row)) : text::fold_unmarked(row_words(row)));
+            for (const ReportRow& row : model.rows) texts.push_back(folded.of(row, marks));
         }
         words = &texts;  // filled once, immutable afterwards
     }
@@ -310,7 +347,7 @@ Status sort_rows(const P& prepared, const std::string& sort, std::vector<std::ui
 Result<platform::Table> Reports::run(const platform::Actor& actor, const ReportRequest& request) const {
     SAOLA_TRY(const std::shared_ptr<const Prepared> found, prepared(actor, request.name, request.as_of));
     const ReportModel& model = found->model;
-    SAOLA_TRY(std::vector<std::uint32_t> rows, select_rows(*found, request.filters, request.q));
+    SAOLA_TRY(std::vector<std::uint32_t> rows, select_rows(*found, words_, request.filters, request.q));
     SAOLA_TRY_STATUS(sort_rows(*found, request.sort, rows));
     platform::Table table;
     table.meta.name = model.name;
@@ -320,7 +357,7 @@ Result<platform::Table> Reports::run(const platform::Actor& actor, const ReportR
     if (!request.q.empty()) table.meta.filters.emplace_back("q", request.q);
     table.meta.columns = model.columns;
     table.meta.row_count = static_cast<std::int64_t>(rows.size());
-    table.meta.sources = sources_of(model);
+    table.meta.sources = found->sources;
     for (const TotalRule& rule : model.totals) {
         const TotalValue total = total_of(model, rule, rows);
         platform::TableTotal item;
@@ -390,7 +427,7 @@ Result<Figure> Reports::figure(const platform::Actor& actor, std::string_view id
     const ReportModel& model = found->model;
     const auto rule = std::ranges::find(model.totals, spec.total, &TotalRule::key);
     if (rule == model.totals.end()) return fail(ErrorKind::kNotFound, "programme.no_figure", "There is no figure with this id.", "id");
-    SAOLA_TRY(const std::vector<std::uint32_t> rows, select_rows(*found, spec.filters, spec.q));
+    SAOLA_TRY(const std::vector<std::uint32_t> rows, select_rows(*found, words_, spec.filters, spec.q));
     const TotalValue total = total_of(model, *rule, rows);
     Figure out;
     out.id = std::string(id);

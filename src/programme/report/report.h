@@ -4,11 +4,13 @@
 // Reports is thread-safe; models are immutable and cached by (name, version, as-of, visibility).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -50,6 +52,7 @@ struct ReportModel {
     std::vector<ReportRow> rows;         // default order
     std::vector<TotalRule> totals;
     std::shared_ptr<const View> view;    // keeps the facts alive
+    std::shared_ptr<const std::vector<Fact>> observed;  // and these, which are in no snapshot
 
     [[nodiscard]] int column(std::string_view key) const;  // -1 when absent
 };
@@ -83,6 +86,17 @@ struct Figure {
     std::string as_of;
 };
 
+// Words of rows as search reads them. What facts say never changes, so their folded words outlive the
+// data versions: a search right after a write folds only what is new. Thread-safe.
+class FoldedWords {
+public:
+    [[nodiscard]] std::string of(const ReportRow& row, bool marks);
+
+private:
+    std::mutex mutex_;
+    std::array<std::unordered_map<std::string, std::string>, 2> by_assertion_;  // without and with tone marks
+};
+
 class Reports {
 public:
     explicit Reports(const Query& query) : query_(query) {}
@@ -99,15 +113,19 @@ private:
     struct Prepared;
     [[nodiscard]] Result<std::shared_ptr<const Prepared>> prepared(const platform::Actor& actor, std::string_view name,
                                                                    std::string_view as_of) const;
+    void keep(std::string key, std::shared_ptr<const Prepared> fresh) const;
+
     const Query& query_;
+    mutable FoldedWords words_;
     mutable std::mutex mutex_;
-    mutable std::vector<std::pair<std::string, std::shared_ptr<const Prepared>>> cache_;
+    mutable std::vector<std::pair<std::string, std::shared_ptr<const Prepared>>> cache_;  // most recent first
 };
 
 // ---- builders, one a report ----
 [[nodiscard]] ReportModel build_orders(const View& view);
 [[nodiscard]] ReportModel build_budget(const View& view);
-[[nodiscard]] ReportModel build_targets(const View& view, const std::vector<Fact>& observed);
+// `observed`: of each indicator the newest observation of the whole country, in order of subjects.
+[[nodiscard]] ReportModel build_targets(const View& view, std::shared_ptr<const std::vector<Fact>> observed);
 [[nodiscard]] ReportModel build_patents(const View& view);
 [[nodiscard]] ReportModel build_standards(const View& view);
 [[nodiscard]] ReportModel build_documents(const View& view);

@@ -14,20 +14,9 @@ using platform::CellType;
 // Latest date by which a partial date must hold: the last day of its month or year.
 std::int64_t last_day_number(const Date& date) { return days_from_epoch(last_day(date)); }
 
-const Fact* observed_of(const std::vector<Fact>& observed, const std::string& subject) {
-    const Fact* best = nullptr;
-    for (const Fact& fact : observed) {
-        if (fact.assertion.subject != subject) continue;
-        // Of several organisations only one whole-country series may stand for the indicator.
-        if (!fact.assertion.organisation.empty()) continue;
-        if (best == nullptr || fact.assertion.period > best->assertion.period) best = &fact;
-    }
-    return best;
-}
-
 }  // namespace
 
-ReportModel build_targets(const View& view, const std::vector<Fact>& observed) {
+ReportModel build_targets(const View& view, std::shared_ptr<const std::vector<Fact>> observed) {
     ReportModel model;
     model.name = "targets";
     model.title = {"Chỉ tiêu đến năm 2027 và 2030", "Targets to 2027 and 2030"};
@@ -35,36 +24,29 @@ ReportModel build_targets(const View& view, const std::vector<Fact>& observed) {
                      column("title", "Chỉ tiêu", "Target", CellType::kText), column("horizon", "Đến năm", "By year", CellType::kText),
                      column("target", "Giá trị", "Value", CellType::kInterval), column("unit", "Đơn vị", "Unit", CellType::kText),
                      column("known", "Đã biết", "Known so far", CellType::kInterval), column("place", "Vị trí", "Place", CellType::kText)};
-    std::map<std::string, const Fact*> latest;
-    for (const Fact& fact : observed) {
-        if (!fact.assertion.organisation.empty()) continue;
-        latest[fact.assertion.subject] = &fact;
-    }
+    std::map<std::string_view, const Fact*> latest;
+    for (const Fact& fact : *observed) latest[fact.assertion.subject] = &fact;
     for (const std::string& subject : view.subjects(SubjectKind::kIndicator)) {
         const std::string component = subject.substr(0, subject.find('/'));
         const Fact* component_title = view.find(SubjectKind::kComponent, component, "title");
+        const auto seen = latest.find(subject);
         for (const TargetRow& item : target_rows(view, subject)) {
             const Fact& fact = item.source();
+            const Fact* known = item.known == nullptr && seen != latest.end() ? seen->second : item.known;
             ReportRow row;
             row.id = fact.assertion.id;
             row.synthetic = fact.assertion.synthetic;
             row.cells = {component_title != nullptr ? fact_cell(component_title) : text_cell("Toàn Chương trình"),
                          item.title != nullptr ? fact_cell(item.title) : text_cell(measure_name(subject).vi),
                          text_cell(item.period()), fact_cell(item.target), text_cell(display_unit(fact.assertion.unit)),
-                         fact_cell(item.known), text_cell(fact.source.place)};
-            // A copy of the latest observation lives in the query's answer only: its value is shown,
-            // and the link goes to its assertion by id through the row's figure-free cell.
-            if (item.known == nullptr && latest.contains(subject)) {
-                const Fact* seen = observed_of(observed, subject);
-                row.cells[5].value = seen != nullptr ? seen->assertion.value : AssertedValue{Unknown{}};
-                row.cells[5].unit = fact.assertion.unit;
-            }
+                         fact_cell(known), text_cell(fact.source.place)};
             model.rows.push_back(std::move(row));
         }
     }
     // Different measures never add up: only their number is a total.
     model.totals = {{"count", {"Số chỉ tiêu", "Targets"}, TotalKind::kCount, "", "count"},
                     {"known", {"Đã có số liệu", "With a known value"}, TotalKind::kKnown, "known", "count"}};
+    model.observed = std::move(observed);
     return model;
 }
 

@@ -55,6 +55,7 @@ Result<std::vector<ImportFile>> read_files(const std::string& path) {
 struct Outcome {
     ImportInfo info;
     std::vector<ImportRow> left;      // rows that still wait for a person
+    std::int64_t accepted_before = 0;  // rows that waited from earlier imports of the same files
     std::int64_t findings = -1;       // of the quality rules; -1: not run, or not to the end
     std::optional<Error> rules_error;  // the rows are accepted, the rules met this
 };
@@ -76,6 +77,13 @@ Result<Outcome> import_path(Service& service, const std::string& path, bool acce
         decision.least_confidence = kAcceptConfidence;
         decision.reason = "--accept";
         SAOLA_TRY([[maybe_unused]] const std::int64_t decided, service.imports.decide(actor, id, decision));
+        // Rows that an import without --accept left waiting are no news to this one, and are meant too.
+        SAOLA_TRY(const auto before, service.imports.waiting_before(id));
+        for (const auto& [earlier, document] : before) {
+            decision.document = document;
+            SAOLA_TRY(const std::int64_t more, service.imports.decide(actor, earlier, decision));
+            out.accepted_before += more;
+        }
         // New facts, new findings: the console must not show those of before. The rows are accepted
         // whatever the rules meet; the next import or `programme findings` runs them again.
         auto findings = service.findings.refresh();
@@ -137,6 +145,9 @@ std::string text_of(const Outcome& outcome, const View& view, const Speech& say,
     line(say("Đề xuất: ", "Proposed: ") + number(c.rows) + say(" dòng (mới ", " rows (new ") + number(c.fresh) + say(", thay đổi ", ", changed ") +
                number(c.changed) + say(", mâu thuẫn ", ", in conflict ") + number(c.conflict) + say("); đã biết từ trước ", "); known before ") + number(c.same));
     line(say("Chấp nhận: ", "Accepted: ") + number(c.accepted) + say("; chờ rà soát: ", "; waiting for review: ") + number(c.proposed));
+    if (outcome.accepted_before > 0) {
+        line(say("Chấp nhận từ các lần nhập trước: ", "Accepted of earlier imports: ") + number(outcome.accepted_before));
+    }
     if (outcome.findings >= 0) {
         line(say("Phát hiện về chất lượng số liệu: ", "Data quality findings: ") + number(outcome.findings) +
                    say(" (xem: saola programme findings)", " (see: saola programme findings)"));
@@ -160,6 +171,7 @@ std::string text_of(const Outcome& outcome, const View& view, const Speech& say,
 
 Json json_of(const Outcome& outcome, const View& view) {
     Json out = import_json(outcome.info);
+    out.set("accepted_before", outcome.accepted_before);
     if (outcome.findings >= 0) out.set("findings", outcome.findings);
     if (outcome.rules_error) {
         out.set("findings", nullptr);

@@ -92,6 +92,15 @@ struct Change {
     std::string supersedes;
 };
 
+// What a row says, whichever edition of its document says it, and where.
+std::string statement_of(const Fact& fact) {
+    const Assertion& a = fact.assertion;
+    Json out = Json::array();
+    out.push(std::string(to_string(a.subject_kind))).push(a.subject).push(a.predicate).push(a.period).push(a.unit);
+    out.push(to_json(a.value)).push(fact.source.document).push(static_cast<std::int64_t>(a.classification)).push(a.organisation);
+    return out.dump();
+}
+
 // A fact replaces another only of its own owner and class; all else stands beside it.
 bool may_supersede(const Assertion& fresh, const Assertion& old) {
     return fresh.classification == old.classification && fresh.organisation == old.organisation;
@@ -118,7 +127,7 @@ Change change_of(const Fact& fact, const std::vector<const Fact*>& existing) {
         if (!own_words) return {"same", other->assertion.id, {}};
         return {"changed", other->assertion.id, may_supersede(a, other->assertion) ? other->assertion.id : std::string()};
     }
-    if (same_place != nullptr && same_place->source.span != fact.source.span) {
+    if (same_place != nullptr) {
         // The same row of a newer edition of the same document.
         const bool edition = same_place->source.document_sha256 != fact.source.document_sha256;
         if (edition && may_supersede(a, same_place->assertion)) return {"changed", same_place->assertion.id, same_place->assertion.id};
@@ -238,17 +247,32 @@ Status Imports::check(const platform::Actor& actor, const ImportOptions& options
     return {};
 }
 
+// Rows that wait for a person, or that a person refused, are not proposed a second time: neither by
+// the same file nor by another edition of the document that says the same.
+Result<std::set<std::string>> Imports::undecided_or_refused(const std::vector<Prepared>& files) const {
+    std::set<std::string> keys;
+    for (const Prepared& file : files) keys.insert(file.key);
+    std::set<std::string> out;
+    const Status read = platform_.sql->read([&](store::Connection& connection) -> Status {
+        out.clear();
+        for (const std::string& key : keys) {
+            SAOLA_TRY_STATUS(connection.query("SELECT body FROM programme_import_row WHERE document = ? AND state IN ('proposed', 'rejected')", {key},
+                                              [&](const store::Row& row) {
+                                                  const auto body = Json::parse(row.text(0));
+                                                  const auto fact = body ? fact_from_body(*body) : Result<Fact>(fail(body.error()));
+                                                  if (fact) out.insert(statement_of(*fact));
+                                                  return store::Step::kContinue;
+                                              }));
+        }
+        return {};
+    });
+    if (!read) return fail(read.error());
+    return out;
+}
+
 Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Prepared>& files,
                                                 const ImportOptions& options, std::int64_t& same) const {
-    // Rows that wait for a person, or that a person refused, are not proposed a second time.
-    std::set<std::string> known;
-    SAOLA_TRY_STATUS(platform_.sql->read([&](store::Connection& connection) {
-        return connection.query("SELECT body FROM programme_import_row WHERE state IN ('proposed', 'rejected')", {},
-                                [&](const store::Row& row) {
-                                    known.emplace(row.text(0));
-                                    return store::Step::kContinue;
-                                });
-    }));
+    SAOLA_TRY(const std::set<std::string> known, undecided_or_refused(files));
     std::vector<ImportRow> out;
     // What these files said before, rows that wait from an earlier import included: else a second
     // mention of a waiting fact would be news.
@@ -271,7 +295,7 @@ Result<std::vector<ImportRow>> Imports::compare(const View& view, std::vector<Pr
             }
             row.fact.assertion.supersedes = change.supersedes;
             earlier.push_back(&said.emplace_back(row.fact));
-            if (known.contains(fact_body(row.fact).dump())) {
+            if (known.contains(statement_of(row.fact))) {
                 same += counted;
                 continue;
             }
@@ -447,8 +471,9 @@ Result<std::vector<ImportRow>> chosen_rows(store::Connection& connection, const 
         out.push_back(std::move(row));
     }
     if (!decision.rows.empty()) return out;
-    SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND state = 'proposed' AND confidence >= ? ORDER BY row_no",
-                                      {import, static_cast<double>(decision.least_confidence) - 0.0005}, [&](const store::Row& row) {
+    SAOLA_TRY_STATUS(connection.query(std::string(kRowColumns) + "WHERE import = ? AND state = 'proposed' AND confidence >= ? AND (document = ? OR ? = '')"
+                                      " ORDER BY row_no",
+                                      {import, static_cast<double>(decision.least_confidence) - 0.0005, decision.document, decision.document}, [&](const store::Row& row) {
                                           auto item = read_row(row);
                                           if (!item) {
                                               log::error("programme.damaged_import_row", {{"row", std::string(row.text(1))}, {"error", item.error().message}});
@@ -507,7 +532,7 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
         SAOLA_TRY(const std::vector<Fact> facts, record(connection, actor, import, decision, chosen));
         SAOLA_TRY_STATUS(append_facts(connection, facts));
         const bool reject = decision.kind == ImportDecision::Kind::kReject;
-        if (!reject) SAOLA_TRY_STATUS(accept_files(connection, actor, import, owner, decision.rows.empty(), chosen));
+        if (!reject) SAOLA_TRY_STATUS(accept_files(connection, actor, import, owner, decision.rows.empty() && decision.document.empty(), chosen));
         SAOLA_TRY(const ImportCounts counts, count_rows(connection, platform::system_actor(), import));
         SAOLA_TRY([[maybe_unused]] const std::int64_t updated,
                   connection.execute("UPDATE programme_import SET state = ? WHERE id = ?", {state_after(counts), import}));
@@ -522,6 +547,24 @@ Result<std::int64_t> Imports::decide(const platform::Actor& actor, const std::st
     });
     if (!done) return fail(done.error());
     return decided;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> Imports::waiting_before(const std::string& import) const {
+    std::vector<std::pair<std::string, std::string>> out;
+    const Status read = platform_.sql->read([&](store::Connection& connection) {
+        out.clear();
+        return connection.query("SELECT i.id, d.document FROM programme_import i JOIN programme_import_document d ON d.import = i.id"
+                                " JOIN programme_import_document mine ON mine.sha256 = d.sha256 JOIN programme_import me ON me.id = mine.import"
+                                " WHERE me.id = ? AND i.id <> me.id AND i.classification = me.classification AND i.organisation = me.organisation"
+                                " AND EXISTS (SELECT 1 FROM programme_import_row r WHERE r.import = i.id AND r.state = 'proposed' AND r.document = d.document)"
+                                " ORDER BY i.id, d.document",
+                                {import}, [&](const store::Row& row) {
+                                    out.emplace_back(row.text(0), row.text(1));
+                                    return store::Step::kContinue;
+                                });
+    });
+    if (!read) return fail(read.error());
+    return out;
 }
 
 Result<std::vector<ImportInfo>> Imports::read_imports(const platform::Actor& actor, const std::string& only, std::size_t limit) const {

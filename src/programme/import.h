@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,7 @@ struct ImportDecision {
     Kind kind = Kind::kAccept;
     std::vector<std::string> rows;   // ids; empty: every row still proposed
     float least_confidence = 0.0F;   // with all rows: leave those below as they are
+    std::string document;            // with all rows: those of this document only, "" for every one
     std::string reason;
     std::optional<AssertedValue> value;  // kCorrect
 };
@@ -80,6 +82,8 @@ public:
     // kPermissionDenied when it belongs to an organisation the actor does not review for.
     [[nodiscard]] Result<std::int64_t> decide(const platform::Actor& actor, const std::string& import,
                                               const ImportDecision& decision);
+    // Earlier imports of the same owner in which rows of the same files still wait: (import, document).
+    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> waiting_before(const std::string& import) const;
     // Counts and state are those of the rows the actor may see.
     [[nodiscard]] Result<ImportInfo> find(const platform::Actor& actor, const std::string& import) const;
     [[nodiscard]] Result<std::vector<ImportInfo>> list(const platform::Actor& actor, std::size_t limit) const;
@@ -107,6 +111,7 @@ private:
                                                    const std::string& import, const ImportDecision& decision,
                                                    std::vector<ImportRow>& chosen) const;
     [[nodiscard]] Result<std::vector<ImportInfo>> read_imports(const platform::Actor& actor, const std::string& only, std::size_t limit) const;
+    [[nodiscard]] Result<std::set<std::string>> undecided_or_refused(const std::vector<Prepared>& files) const;
     [[nodiscard]] Result<std::vector<ImportRow>> compare(const View& view, std::vector<Prepared>& files,
                                                          const ImportOptions& options, std::int64_t& same) const;
 

@@ -528,7 +528,6 @@ class Files(unittest.TestCase):
             self.assertEqual(json.loads((root / "r.json").read_text(encoding="utf-8"))["release"]["number"], 1)  # the refused one left none
             self.assertIn("the signer was NOT checked", call("programme", "verify", root / "r.json").stdout)
 
-
     def test_a_missing_original_leaves_the_others_checked(self):
         with tempfile.TemporaryDirectory(prefix="saola-missing-") as folder:
             root = pathlib.Path(folder)
@@ -559,6 +558,45 @@ class Files(unittest.TestCase):
                 status, _, health = server.get("/healthz")
             self.assertEqual(status, 503)
             self.assertIn("1 originals", json.dumps(health))
+
+
+class Editions(unittest.TestCase):
+    """The command line over several imports of one document."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="saola-editions-")
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+
+    def bring(self, text, *options):
+        (self.root / "mau.txt").write_text(text, encoding="utf-8")
+        made = call("programme", "import", self.root / "mau.txt", "--format", "json", *options, data_dir=self.root / "data")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        return json.loads(made.stdout)
+
+    def budgets(self):
+        made = call("programme", "report", "orders", "--format", "json", data_dir=self.root / "data")
+        return [row["cells"]["budget"] for row in json.loads(made.stdout)["rows"]]
+
+    def test_a_look_first_does_not_keep_accept_from_accepting(self):
+        waiting = self.bring(DOCUMENT)["counts"]
+        self.assertGreater(waiting["proposed"], 10)
+        self.assertEqual(self.budgets(), [])
+        self.bring(DOCUMENT, "--accept")
+        self.assertEqual(len(self.budgets()), len(ROWS))
+
+    def test_what_waits_is_not_proposed_again_by_another_edition(self):
+        first = self.bring(DOCUMENT)["counts"]["rows"]
+        again = self.bring(DOCUMENT.replace("Các đơn vị đã đề xuất", "Nhiều đơn vị đã đề xuất"))["counts"]
+        self.assertLess(again["rows"], first / 2, again)
+
+    def test_a_new_edition_replaces_a_figure_of_the_same_length(self):
+        self.bring(DOCUMENT, "--accept")
+        changed = self.bring(DOCUMENT.replace("2.500", "2.600"), "--accept")
+        self.assertEqual((changed["counts"]["changed"], changed["counts"]["conflict"]), (1, 0), changed["counts"])
+        shown = [cell.get("v") for cell in self.budgets()]
+        self.assertIn(2600, shown)
+        self.assertNotIn(2500, shown)
 
 
 @unittest.skipUnless(os.environ.get("SAOLA_TEST_POSTGRES_URL"), "SAOLA_TEST_POSTGRES_URL is not set: run under tools/with-postgres")

@@ -72,7 +72,7 @@ void add_table_schemas(platform::Router& router) {
     Json known = object({{"cell", schema_ref("ProgrammeCell")}, {"unit", text()}, {"as_of", text()}, {"assertion", text()}});
     Json target = object({{"indicator", text()}, {"subject", text()}, {"title", text()}, {"horizon", text()}, {"cell", schema_ref("ProgrammeCell")}, {"unit", text()},
                           {"known", Json::object().set("anyOf", Json::array().push(known).push(typed("null")))}});
-    Json component = object({{"key", text()}, {"title", schema_ref("ProgrammeText")}, {"products", whole()}, {"indicators", whole()}, {"targets", array_of(target)}});
+    Json component = object({{"key", text()}, {"title", schema_ref("ProgrammeText")}, {"indicators", whole()}, {"targets", array_of(target)}});
     Json findings = object({{"open", whole()}, {"error", whole()}, {"warning", whole()}, {"question", whole()}});
     Json next = object({{"due", text()}, {"duty", text()}, {"organisation", text()}});
     Json deadlines = object({{"total", whole()}, {"passed", whole()}, {"next", Json::object().set("anyOf", Json::array().push(next).push(typed("null")))}});

@@ -101,7 +101,7 @@ Json components_json(const ReportModel& model, bool& synthetic) {
         const std::string title = key == "general" ? "Toàn Chương trình" : view.text(SubjectKind::kComponent, key, "title");
         Json item = Json::object();
         item.set("key", key).set("title", Json::object().set("vi", title).set("en", key == "general" ? "Whole programme" : title));
-        item.set("products", key == "general" ? 0 : 1).set("indicators", indicators[key]);
+        item.set("indicators", indicators[key]);
         const auto found = targets.find(key);
         item.set("targets", found == targets.end() ? Json::array() : std::move(found->second));
         out.push(std::move(item));

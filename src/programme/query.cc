@@ -110,6 +110,8 @@ Result<std::optional<Date>> day_of(std::string_view as_of) {
 
 std::string visibility_signature(const platform::Actor& actor) {
     std::string out = actor.id.empty() ? "anonymous" : "signed-in";
+    // Who imports or reviews also sees files that wait: see View::file.
+    if (actor.can(platform::Permission::kReview) || actor.can(platform::Permission::kImport)) out += "|waiting";
     if (actor.everywhere) return out + "|*";
     for (const std::string& key : actor.organisations) out += "|" + key;
     return out;

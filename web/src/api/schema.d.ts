@@ -870,7 +870,6 @@ export interface components {
             components: {
                 key: string;
                 title: components["schemas"]["ProgrammeText"];
-                products: number;
                 indicators: number;
                 targets: {
                     indicator: string;

@@ -187,7 +187,7 @@ function Family({ component }: { component: Component }) {
             <div>
                 <h3>{name}</h3>
                 <p className="muted small">
-                    {t('overview.counts', { n: component.products, m: component.indicators })}
+                    {t('overview.counts', { m: component.indicators })}
                 </p>
             </div>
             {lines.length === 0 ? (

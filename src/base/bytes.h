@@ -22,9 +22,9 @@ using BytesView = std::span<const std::uint8_t>;
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-[[nodiscard]] std::string to_hex(BytesView bytes);                 // lower case
-[[nodiscard]] Result<Bytes> from_hex(std::string_view text);       // even length, either case
-[[nodiscard]] std::string to_base64url(BytesView bytes);           // RFC 4648 section 5, no padding
+[[nodiscard]] std::string to_hex(BytesView bytes);            // lower case
+[[nodiscard]] Result<Bytes> from_hex(std::string_view text);  // even length, either case
+[[nodiscard]] std::string to_base64url(BytesView bytes);      // RFC 4648 section 5, no padding
 [[nodiscard]] Result<Bytes> from_base64url(std::string_view text);
 
 }  // namespace saola

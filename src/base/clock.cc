@@ -12,11 +12,13 @@ constexpr std::int64_t kDayNs = 86'400 * kSecondNs;
 
 // Howard Hinnant's days_from_civil / civil_from_days, in <chrono> since C++20.
 std::chrono::year_month_day to_ymd(const Date& date) {
-    return std::chrono::year{date.year} / std::chrono::month{date.month} / std::chrono::day{date.day};
+    return std::chrono::year{date.year} / std::chrono::month{date.month} /
+           std::chrono::day{date.day};
 }
 Date from_days(std::int64_t days) {
     const std::chrono::year_month_day ymd{std::chrono::sys_days{std::chrono::days{days}}};
-    return Date{static_cast<int>(ymd.year()), static_cast<std::uint8_t>(static_cast<unsigned>(ymd.month())),
+    return Date{static_cast<int>(ymd.year()),
+                static_cast<std::uint8_t>(static_cast<unsigned>(ymd.month())),
                 static_cast<std::uint8_t>(static_cast<unsigned>(ymd.day()))};
 }
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -24,7 +26,8 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b <
 bool digits(std::string_view text, std::size_t at, std::size_t count, int& out) {
     if (at + count > text.size()) return false;
     const auto end = std::from_chars(text.data() + at, text.data() + at + count, out);
-    return end.ec == std::errc() && end.ptr == text.data() + at + count && text[at] != '-' && text[at] != '+';
+    return end.ec == std::errc() && end.ptr == text.data() + at + count && text[at] != '-' &&
+           text[at] != '+';
 }
 
 }  // namespace
@@ -48,8 +51,8 @@ Date first_day(const Date& date) noexcept {
 Date last_day(const Date& date) noexcept {
     if (date.day != 0) return date;
     const unsigned month = date.month == 0 ? 12U : date.month;
-    const std::chrono::year_month_day_last last{std::chrono::year{date.year} / std::chrono::month{month} /
-                                                std::chrono::last};
+    const std::chrono::year_month_day_last last{std::chrono::year{date.year} /
+                                                std::chrono::month{month} / std::chrono::last};
     return Date{date.year, static_cast<std::uint8_t>(month),
                 static_cast<std::uint8_t>(static_cast<unsigned>(last.day()))};
 }
@@ -74,12 +77,15 @@ Result<Date> parse_iso_date(std::string_view text) {
     int month = 0;
     int day = 0;
     const bool shape = (text.size() == 4 && digits(text, 0, 4, year)) ||
-                       (text.size() == 7 && digits(text, 0, 4, year) && text[4] == '-' && digits(text, 5, 2, month)) ||
+                       (text.size() == 7 && digits(text, 0, 4, year) && text[4] == '-' &&
+                        digits(text, 5, 2, month)) ||
                        (text.size() == 10 && digits(text, 0, 4, year) && text[4] == '-' &&
                         digits(text, 5, 2, month) && text[7] == '-' && digits(text, 8, 2, day));
     const Date date{year, static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
-    if (!shape || (text.size() > 4 && month == 0) || (text.size() > 7 && day == 0) || !is_valid(date))
-        return fail(ErrorKind::kInvalidArgument, "base.date", "a date must look like 2026-06-12, 2026-06 or 2026");
+    if (!shape || (text.size() > 4 && month == 0) || (text.size() > 7 && day == 0) ||
+        !is_valid(date))
+        return fail(ErrorKind::kInvalidArgument, "base.date",
+                    "a date must look like 2026-06-12, 2026-06 or 2026");
     return date;
 }
 
@@ -100,15 +106,16 @@ std::string to_rfc3339(TimestampNs time_ns) {
 
 Result<TimestampNs> parse_rfc3339(std::string_view text) {
     const auto bad = [] {
-        return fail(ErrorKind::kInvalidArgument, "base.time", "a time must look like 2026-11-22T06:00:00Z");
+        return fail(ErrorKind::kInvalidArgument, "base.time",
+                    "a time must look like 2026-11-22T06:00:00Z");
     };
     if (text.size() < 20 || (text[10] != 'T' && text[10] != 't')) return bad();
     SAOLA_TRY(const Date date, parse_iso_date(text.substr(0, 10)));
     int hour = 0;
     int minute = 0;
     int second = 0;
-    if (!digits(text, 11, 2, hour) || text[13] != ':' || !digits(text, 14, 2, minute) || text[16] != ':' ||
-        !digits(text, 17, 2, second) || hour > 23 || minute > 59 || second > 59)
+    if (!digits(text, 11, 2, hour) || text[13] != ':' || !digits(text, 14, 2, minute) ||
+        text[16] != ':' || !digits(text, 17, 2, second) || hour > 23 || minute > 59 || second > 59)
         return bad();
     std::size_t at = 19;
     std::int64_t nanos = 0;
@@ -128,14 +135,16 @@ Result<TimestampNs> parse_rfc3339(std::string_view text) {
     } else {
         int oh = 0;
         int om = 0;
-        if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || !digits(text, at + 1, 2, oh) ||
-            text[at + 3] != ':' || !digits(text, at + 4, 2, om) || oh > 23 || om > 59)
+        if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') ||
+            !digits(text, at + 1, 2, oh) || text[at + 3] != ':' || !digits(text, at + 4, 2, om) ||
+            oh > 23 || om > 59)
             return bad();
         offset_s = (text[at] == '-' ? -1 : 1) * (oh * 3600 + om * 60);
     }
     // int64 nanoseconds reach from 1677 to 2262.
     if (date.year < 1678 || date.year > 2261) return bad();
-    const std::int64_t seconds = days_from_epoch(date) * 86'400 + hour * 3600 + minute * 60 + second - offset_s;
+    const std::int64_t seconds =
+        days_from_epoch(date) * 86'400 + hour * 3600 + minute * 60 + second - offset_s;
     return seconds * kSecondNs + nanos;
 }
 

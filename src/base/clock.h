@@ -45,15 +45,16 @@ struct Date {
     friend auto operator<=>(const Date&, const Date&) = default;
 };
 
-[[nodiscard]] bool is_valid(const Date& date) noexcept;      // partial dates are valid
-[[nodiscard]] Date first_day(const Date& date) noexcept;     // 2026-06 -> 2026-06-01
-[[nodiscard]] Date last_day(const Date& date) noexcept;      // 2026-06 -> 2026-06-30
+[[nodiscard]] bool is_valid(const Date& date) noexcept;                 // partial dates are valid
+[[nodiscard]] Date first_day(const Date& date) noexcept;                // 2026-06 -> 2026-06-01
+[[nodiscard]] Date last_day(const Date& date) noexcept;                 // 2026-06 -> 2026-06-30
 [[nodiscard]] std::int64_t days_from_epoch(const Date& date) noexcept;  // full date only
-[[nodiscard]] std::string to_iso(const Date& date);          // "2026-06-12", "2026-06" or "2026"
+[[nodiscard]] std::string to_iso(const Date& date);  // "2026-06-12", "2026-06" or "2026"
 [[nodiscard]] Result<Date> parse_iso_date(std::string_view text);
 [[nodiscard]] Date date_in_vietnam(TimestampNs time_ns) noexcept;
 
-[[nodiscard]] std::string to_rfc3339(TimestampNs time_ns);   // "2026-11-22T06:00:00.000000000Z"
-[[nodiscard]] Result<TimestampNs> parse_rfc3339(std::string_view text);  // Z or offset, 0-9 decimals
+[[nodiscard]] std::string to_rfc3339(TimestampNs time_ns);  // "2026-11-22T06:00:00.000000000Z"
+[[nodiscard]] Result<TimestampNs> parse_rfc3339(
+    std::string_view text);  // Z or offset, 0-9 decimals
 
 }  // namespace saola

@@ -19,7 +19,8 @@ tl::unexpected<Error> overflow() {
                 "a number is too large to be held exactly", {}, "max_digits=18");
 }
 tl::unexpected<Error> malformed(std::string_view text) {
-    return fail(ErrorKind::kInvalidArgument, "base.decimal", "not a number: \"" + std::string(text.substr(0, 40)) + "\"");
+    return fail(ErrorKind::kInvalidArgument, "base.decimal",
+                "not a number: \"" + std::string(text.substr(0, 40)) + "\"");
 }
 
 Result<Decimal> from_wide(Int128 unscaled, unsigned scale) {
@@ -27,7 +28,8 @@ Result<Decimal> from_wide(Int128 unscaled, unsigned scale) {
         unscaled /= 10;
         --scale;
     }
-    if (unscaled > INT64_MAX || unscaled < INT64_MIN || scale > Decimal::kMaxScale) return overflow();
+    if (unscaled > INT64_MAX || unscaled < INT64_MIN || scale > Decimal::kMaxScale)
+        return overflow();
     return Decimal(static_cast<std::int64_t>(unscaled), static_cast<std::uint8_t>(scale));
 }
 
@@ -70,12 +72,14 @@ Result<Decimal> Decimal::parse_vietnamese(std::string_view text) {
     if (!whole.empty() && whole.front() == '-') whole.remove_prefix(1);
     const std::size_t first_dot = whole.find('.');
     if (first_dot != std::string_view::npos) {
-        if (first_dot == 0 || first_dot > 3 || (whole.size() - first_dot) % 4 != 0) return malformed(text);
+        if (first_dot == 0 || first_dot > 3 || (whole.size() - first_dot) % 4 != 0)
+            return malformed(text);
         for (std::size_t i = first_dot; i < whole.size(); ++i)
             if ((whole[i] == '.') != ((i - first_dot) % 4 == 0)) return malformed(text);
     }
     const std::size_t comma = text.find(',');
-    if (comma != std::string_view::npos && text.find('.', comma) != std::string_view::npos) return malformed(text);
+    if (comma != std::string_view::npos && text.find('.', comma) != std::string_view::npos)
+        return malformed(text);
     return read_digits(text, ',', '.');
 }
 
@@ -87,7 +91,8 @@ std::string Decimal::to_string() const {
     std::string digits = std::to_string(unscaled_);
     if (scale_ == 0) return digits;
     const std::size_t sign = digits.front() == '-' ? 1 : 0;
-    if (digits.size() - sign <= scale_) digits.insert(sign, scale_ + 1 - (digits.size() - sign), '0');
+    if (digits.size() - sign <= scale_)
+        digits.insert(sign, scale_ + 1 - (digits.size() - sign), '0');
     digits.insert(digits.size() - scale_, 1, '.');
     return digits;
 }
@@ -110,11 +115,15 @@ std::string Decimal::to_vietnamese() const {
 
 Result<Decimal> Decimal::add(const Decimal& other) const {
     const unsigned scale = std::max(scale_, other.scale_);
-    return from_wide(unscaled_ * power10(scale - scale_) + other.unscaled_ * power10(scale - other.scale_), scale);
+    return from_wide(
+        unscaled_ * power10(scale - scale_) + other.unscaled_ * power10(scale - other.scale_),
+        scale);
 }
 Result<Decimal> Decimal::subtract(const Decimal& other) const {
     const unsigned scale = std::max(scale_, other.scale_);
-    return from_wide(unscaled_ * power10(scale - scale_) - other.unscaled_ * power10(scale - other.scale_), scale);
+    return from_wide(
+        unscaled_ * power10(scale - scale_) - other.unscaled_ * power10(scale - other.scale_),
+        scale);
 }
 Result<Decimal> Decimal::multiply(const Decimal& other) const {
     return from_wide(static_cast<Int128>(unscaled_) * other.unscaled_,
@@ -122,7 +131,8 @@ Result<Decimal> Decimal::multiply(const Decimal& other) const {
 }
 
 Result<Decimal> Decimal::divide(const Decimal& other, std::uint8_t scale) const {
-    if (other.unscaled_ == 0) return fail(ErrorKind::kInvalidArgument, "base.decimal_zero", "division by zero");
+    if (other.unscaled_ == 0)
+        return fail(ErrorKind::kInvalidArgument, "base.decimal_zero", "division by zero");
     if (scale > kMaxScale) return overflow();
     // (a / 10^s) / (b / 10^t) * 10^scale = a * 10^(t + scale) / (b * 10^s), kept inside 128 bits.
     Int128 numerator = unscaled_;

@@ -32,8 +32,8 @@ public:
     [[nodiscard]] constexpr std::uint8_t scale() const { return scale_; }
     [[nodiscard]] constexpr bool is_integer() const { return scale_ == 0; }
     [[nodiscard]] double to_double() const noexcept;
-    [[nodiscard]] std::string to_string() const;             // "12253.4"
-    [[nodiscard]] std::string to_vietnamese() const;         // "12.253,4"
+    [[nodiscard]] std::string to_string() const;      // "12253.4"
+    [[nodiscard]] std::string to_vietnamese() const;  // "12.253,4"
 
     [[nodiscard]] Result<Decimal> add(const Decimal& other) const;
     [[nodiscard]] Result<Decimal> subtract(const Decimal& other) const;

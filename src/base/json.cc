@@ -19,7 +19,9 @@ public:
     bool null() override { return add(Json()); }
     bool boolean(bool value) override { return add(Json(value)); }
     bool number_integer(number_integer_t value) override { return add(Json(std::int64_t{value})); }
-    bool number_unsigned(number_unsigned_t value) override { return add(Json(std::uint64_t{value})); }
+    bool number_unsigned(number_unsigned_t value) override {
+        return add(Json(std::uint64_t{value}));
+    }
     bool number_float(number_float_t value, const string_t&) override {
         if (!std::isfinite(value)) return refuse("json.number", "a number is out of range");
         return add(Json(value));
@@ -32,7 +34,8 @@ public:
     bool end_array() override { return close(); }
     bool key(string_t& value) override {
         if (stack_.back()->find(value) != nullptr)
-            return refuse("json.duplicate_key", "the key \"" + value + "\" stands twice in one object");
+            return refuse("json.duplicate_key",
+                          "the key \"" + value + "\" stands twice in one object");
         keys_.back() = std::move(value);
         return true;
     }
@@ -47,7 +50,10 @@ private:
     bool refuse(std::string code, std::string message, std::string limit = {}) {
         if (error_.code.empty())
             error_ = Error{limit.empty() ? ErrorKind::kInvalidArgument : ErrorKind::kTooLarge,
-                           std::move(code), std::move(message), {}, std::move(limit)};
+                           std::move(code),
+                           std::move(message),
+                           {},
+                           std::move(limit)};
         return false;
     }
     // Containers live inside their parents, so a pointer stays valid while its parent is not grown;
@@ -111,7 +117,8 @@ void append_double(std::string& out, double value) {
         return;
     }
     char buffer[40];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+    const auto end =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
     std::string_view text(buffer, static_cast<std::size_t>(end.ptr - buffer));
     if (text.front() == '-') {
         out += '-';
@@ -233,7 +240,8 @@ void write(std::string& out, const Json& json, const WriteStyle& style, int dept
 
 tl::unexpected<Error> field_error(std::string_view key, std::string_view expected) {
     return fail(ErrorKind::kInvalidArgument, "json.field",
-                "the field \"" + std::string(key) + "\" must be " + std::string(expected), std::string(key));
+                "the field \"" + std::string(key) + "\" must be " + std::string(expected),
+                std::string(key));
 }
 
 }  // namespace
@@ -252,7 +260,8 @@ Result<Json> Json::parse(std::string_view text, const JsonLimits& limits) {
     Json root;
     Builder builder(limits, root);
     try {
-        if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return fail(builder.error());
+        if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder))
+            return fail(builder.error());
     } catch (const std::exception& e) {
         return fail(ErrorKind::kInvalidArgument, "json.syntax", e.what());
     }
@@ -269,7 +278,8 @@ std::int64_t Json::as_integer() const {
 }
 double Json::as_double() const {
     SAOLA_CHECK(is_number());
-    return is_integer() ? static_cast<double>(std::get<std::int64_t>(value_)) : std::get<double>(value_);
+    return is_integer() ? static_cast<double>(std::get<std::int64_t>(value_))
+                        : std::get<double>(value_);
 }
 const std::string& Json::as_string() const {
     SAOLA_CHECK(is_string());

@@ -49,7 +49,9 @@ public:
     [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
     [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(value_); }
     [[nodiscard]] bool is_integer() const { return std::holds_alternative<std::int64_t>(value_); }
-    [[nodiscard]] bool is_number() const { return is_integer() || std::holds_alternative<double>(value_); }
+    [[nodiscard]] bool is_number() const {
+        return is_integer() || std::holds_alternative<double>(value_);
+    }
     [[nodiscard]] bool is_string() const { return std::holds_alternative<std::string>(value_); }
     [[nodiscard]] bool is_array() const { return std::holds_alternative<Array>(value_); }
     [[nodiscard]] bool is_object() const { return std::holds_alternative<Object>(value_); }
@@ -69,11 +71,12 @@ public:
     [[nodiscard]] Json* find(std::string_view key);
     // Sets or replaces a member; null becomes an object first. Returns *this for chaining.
     Json& set(std::string_view key, Json value);
-    Json& push(Json value);  // null becomes an array first
+    Json& push(Json value);                  // null becomes an array first
     [[nodiscard]] std::size_t size() const;  // array elements or object members, else 0
 
     // Checked member access for input; errors name the field.
-    [[nodiscard]] Result<std::string> get_string(std::string_view key, std::size_t max_bytes = 4096) const;
+    [[nodiscard]] Result<std::string> get_string(std::string_view key,
+                                                 std::size_t max_bytes = 4096) const;
     [[nodiscard]] Result<std::int64_t> get_integer(std::string_view key) const;
     [[nodiscard]] Result<bool> get_bool(std::string_view key) const;
     [[nodiscard]] std::string get_string_or(std::string_view key, std::string_view fallback) const;

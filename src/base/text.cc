@@ -29,8 +29,8 @@ const icu::Normalizer2& nfd() {
 
 icu::UnicodeString normalised(const icu::Normalizer2& form, std::string_view text) {
     UErrorCode status = U_ZERO_ERROR;
-    const icu::UnicodeString source =
-        icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+    const icu::UnicodeString source = icu::UnicodeString::fromUTF8(
+        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
     icu::UnicodeString out = form.normalize(source, status);
     SAOLA_CHECK(U_SUCCESS(status));
     return out;
@@ -43,7 +43,9 @@ std::string utf8(const icu::UnicodeString& text) {
 }
 
 bool is_blank(UChar32 c) { return c == 0x00A0 || u_isUWhiteSpace(c) != 0; }
-bool is_tone(UChar32 c) { return c == 0x300 || c == 0x301 || c == 0x303 || c == 0x309 || c == 0x323; }
+bool is_tone(UChar32 c) {
+    return c == 0x300 || c == 0x301 || c == 0x303 || c == 0x309 || c == 0x323;
+}
 
 icu::UnicodeString collapse_blanks(const icu::UnicodeString& text) {
     icu::UnicodeString out;
@@ -62,8 +64,8 @@ icu::UnicodeString collapse_blanks(const icu::UnicodeString& text) {
     return out;
 }
 
-// Works on NFD lower case. In an open syllable ending oa, oe or uy the old style puts the tone on the
-// first vowel ("hòa"), the new style on the second ("hoà"): move it to the second. "qu" is a
+// Works on NFD lower case. In an open syllable ending oa, oe or uy the old style puts the tone on
+// the first vowel ("hòa"), the new style on the second ("hoà"): move it to the second. "qu" is a
 // consonant, so "quý" keeps its place in both styles.
 icu::UnicodeString place_tones(const icu::UnicodeString& text) {
     icu::UnicodeString out;
@@ -74,7 +76,9 @@ icu::UnicodeString place_tones(const icu::UnicodeString& text) {
                              ((c == u'o' && (text[i + 2] == u'a' || text[i + 2] == u'e')) ||
                               (c == u'u' && text[i + 2] == u'y'));
         const bool after_q = i > 0 && text[i - 1] == u'q';
-        const bool closed = pattern && i + 3 < n && (u_isalpha(text[i + 3]) != 0 || u_charType(text[i + 3]) == U_NON_SPACING_MARK);
+        const bool closed =
+            pattern && i + 3 < n &&
+            (u_isalpha(text[i + 3]) != 0 || u_charType(text[i + 3]) == U_NON_SPACING_MARK);
         if (pattern && !after_q && !closed) {
             out.append(c);
             out.append(text[i + 2]);
@@ -99,7 +103,8 @@ icu::UnicodeString folded_nfd(std::string_view text) {
 icu::Collator& collator() {
     thread_local const std::unique_ptr<icu::Collator> instance = [] {
         UErrorCode status = U_ZERO_ERROR;
-        std::unique_ptr<icu::Collator> made(icu::Collator::createInstance(icu::Locale("vi"), status));
+        std::unique_ptr<icu::Collator> made(
+            icu::Collator::createInstance(icu::Locale("vi"), status));
         SAOLA_CHECK(U_SUCCESS(status) && made);
         return made;
     }();
@@ -107,7 +112,8 @@ icu::Collator& collator() {
 }
 
 icu::UnicodeString wide(std::string_view text) {
-    return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+    return icu::UnicodeString::fromUTF8(
+        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
 }
 
 }  // namespace
@@ -125,8 +131,9 @@ bool is_valid_utf8(std::string_view text) noexcept {
 
 bool is_nfc(std::string_view text) {
     UErrorCode status = U_ZERO_ERROR;
-    const bool result = nfc().isNormalizedUTF8(
-        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), status) != 0;
+    const bool result =
+        nfc().isNormalizedUTF8(
+            icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), status) != 0;
     return U_SUCCESS(status) && result;
 }
 
@@ -177,8 +184,8 @@ std::string sort_key_vi(std::string_view text) {
 }
 
 bool shows_nothing(std::string_view text) {
-    const icu::UnicodeString source =
-        icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+    const icu::UnicodeString source = icu::UnicodeString::fromUTF8(
+        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
     for (std::int32_t i = 0; i < source.length();) {
         const UChar32 c = source.char32At(i);
         i += U16_LENGTH(c);
@@ -194,8 +201,12 @@ std::string_view trim(std::string_view text) noexcept {
     constexpr std::string_view kNbsp = "\xC2\xA0";
     for (;;) {
         const std::size_t before = text.size();
-        while (!text.empty() && (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r'))) text.remove_prefix(1);
-        while (!text.empty() && (text.back() == ' ' || (text.back() >= '\t' && text.back() <= '\r'))) text.remove_suffix(1);
+        while (!text.empty() &&
+               (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r')))
+            text.remove_prefix(1);
+        while (!text.empty() &&
+               (text.back() == ' ' || (text.back() >= '\t' && text.back() <= '\r')))
+            text.remove_suffix(1);
         if (text.starts_with(kNbsp)) text.remove_prefix(kNbsp.size());
         if (text.ends_with(kNbsp)) text.remove_suffix(kNbsp.size());
         if (text.size() == before) return text;

@@ -56,8 +56,7 @@ std::string step(const Document& document, std::int32_t index, std::string& head
             return std::string(nested ? "ý " : "gạch đầu dòng ") +
                    std::to_string(ordinal(document, node, index));
         }
-        case NodeKind::kParagraph:
-            return "đoạn " + std::to_string(ordinal(document, node, index));
+        case NodeKind::kParagraph: return "đoạn " + std::to_string(ordinal(document, node, index));
         case NodeKind::kTable: return "bảng " + std::to_string(ordinal(document, node, index));
         case NodeKind::kFootnote: return numbered("chú thích");
         case NodeKind::kAppendix:
@@ -93,9 +92,9 @@ std::string_view to_string(NodeKind kind) noexcept {
     return "unknown";
 }
 
-// Runs between two anchors are parallel when both sides have the same length; otherwise (a collapsed
-// run of blanks, a recomposed letter, a footnote taken out) a range that touches the run takes all
-// of it.
+// Runs between two anchors are parallel when both sides have the same length; otherwise (a
+// collapsed run of blanks, a recomposed letter, a footnote taken out) a range that touches the run
+// takes all of it.
 Span Text::source(std::size_t begin, std::size_t end) const noexcept {
     end = std::min(end, value.size());
     begin = std::min(begin, end);
@@ -110,9 +109,9 @@ Span Text::source(std::size_t begin, std::size_t end) const noexcept {
     };
     Span out;
     // Start: the last anchor at or before `begin`, so that what was taken out before it stays out.
-    auto after = std::upper_bound(map.begin(), map.end(), begin, [](std::size_t at, const Anchor& a) {
-        return at < a.value_offset;
-    });
+    auto after =
+        std::upper_bound(map.begin(), map.end(), begin,
+                         [](std::size_t at, const Anchor& a) { return at < a.value_offset; });
     if (after == map.begin()) {
         out.begin = span.begin;
     } else {
@@ -122,9 +121,9 @@ Span Text::source(std::size_t begin, std::size_t end) const noexcept {
                     (exact ? static_cast<std::uint32_t>(begin - from.value_offset) : 0U);
     }
     // End: the first anchor at or after `end`.
-    auto at = std::lower_bound(map.begin(), map.end(), end, [](const Anchor& a, std::size_t value_at) {
-        return a.value_offset < value_at;
-    });
+    auto at = std::lower_bound(
+        map.begin(), map.end(), end,
+        [](const Anchor& a, std::size_t value_at) { return a.value_offset < value_at; });
     if (at == map.end()) {
         const Anchor& from = map.back();
         out.end = std::min<std::uint32_t>(
@@ -189,10 +188,11 @@ std::int32_t Document::node_at(const Span& span) const {
     for (;;) {
         const auto& children = nodes[static_cast<std::size_t>(at)].children;
         // Siblings are in document order and do not overlap.
-        auto it = std::upper_bound(children.begin(), children.end(), span.begin,
-                                   [this](std::uint32_t begin, std::int32_t child) {
-                                       return begin < nodes[static_cast<std::size_t>(child)].span.begin;
-                                   });
+        auto it =
+            std::upper_bound(children.begin(), children.end(), span.begin,
+                             [this](std::uint32_t begin, std::int32_t child) {
+                                 return begin < nodes[static_cast<std::size_t>(child)].span.begin;
+                             });
         if (it == children.begin()) return at;
         const std::int32_t child = *std::prev(it);
         if (!nodes[static_cast<std::size_t>(child)].span.contains(span)) return at;

@@ -12,13 +12,14 @@ namespace saola::contracts {
 
 struct ReaderLimits {
     std::uint64_t max_file_bytes = 64ULL << 20U;
-    std::uint64_t max_text_bytes = 16ULL << 20U;      // text after extraction
-    std::uint64_t max_unpacked_bytes = 256ULL << 20U; // DOCX: sum of its parts, zip bombs
-    std::uint64_t max_part_bytes = 16ULL << 20U;      // DOCX: one XML part; parsed, it takes 20 times that
-    std::uint32_t max_compression_ratio = 200;        // DOCX part unpacked / packed
+    std::uint64_t max_text_bytes = 16ULL << 20U;       // text after extraction
+    std::uint64_t max_unpacked_bytes = 256ULL << 20U;  // DOCX: sum of its parts, zip bombs
+    std::uint64_t max_part_bytes = 16ULL
+                                   << 20U;  // DOCX: one XML part; parsed, it takes 20 times that
+    std::uint32_t max_compression_ratio = 200;  // DOCX part unpacked / packed
     std::uint32_t max_pages = 2'000;
-    std::uint32_t max_lines = 1'000'000;              // lines with words in them
-    std::uint32_t max_nodes = 200'000;                // 2,000 pages of 100 paragraphs
+    std::uint32_t max_lines = 1'000'000;  // lines with words in them
+    std::uint32_t max_nodes = 200'000;    // 2,000 pages of 100 paragraphs
     std::uint32_t max_table_cells = 1'000'000;
     std::int64_t max_time_ms = 60'000;
 };

@@ -14,7 +14,9 @@ namespace {
 // Reads at most one byte more than the reader takes, so that a huge file costs no memory.
 Result<std::string> read_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) return fail(ErrorKind::kNotFound, "lang.no_file", "The file \"" + path + "\" cannot be opened.", "FILE");
+    if (!in)
+        return fail(ErrorKind::kNotFound, "lang.no_file",
+                    "The file \"" + path + "\" cannot be opened.", "FILE");
     const std::uint64_t most = contracts::ReaderLimits{}.max_file_bytes + 1;
     std::string bytes;
     char block[1U << 16U];
@@ -22,17 +24,29 @@ Result<std::string> read_file(const std::string& path) {
         in.read(block, sizeof block);
         bytes.append(block, static_cast<std::size_t>(in.gcount()));
     }
-    if (in.bad()) return fail(ErrorKind::kStorage, "lang.read_failed", "Reading \"" + path + "\" failed.", "FILE");
+    if (in.bad())
+        return fail(ErrorKind::kStorage, "lang.read_failed", "Reading \"" + path + "\" failed.",
+                    "FILE");
     return bytes;
 }
 
 int read_command(platform::CommandContext& context) {
     const platform::ArgsSpec spec{
         "Reads an official document (text, DOCX or PDF) and prints its structure.",
-        {{.name = "file", .help = "the document", .value_name = "FILE", .required = true, .positional = true},
-         {.name = "format", .help = "what to print", .value_name = "FORMAT", .fallback = "outline", .choices = {"outline", "text", "json"}}},
-        {"saola lang read bao-cao.docx --format outline", "saola lang read quyet-dinh.pdf --format json"},
-        "Exit status: 0 read, 2 not a document that can be read, 4 no such file, 6 over a limit (named)."};
+        {{.name = "file",
+          .help = "the document",
+          .value_name = "FILE",
+          .required = true,
+          .positional = true},
+         {.name = "format",
+          .help = "what to print",
+          .value_name = "FORMAT",
+          .fallback = "outline",
+          .choices = {"outline", "text", "json"}}},
+        {"saola lang read bao-cao.docx --format outline",
+         "saola lang read quyet-dinh.pdf --format json"},
+        "Exit status: 0 read, 2 not a document that can be read, 4 no such file, 6 over a limit "
+        "(named)."};
     int status = 0;
     const auto args = platform::parse_command(spec, context, status);
     if (!args) return status;
@@ -42,7 +56,7 @@ int read_command(platform::CommandContext& context) {
     const auto document = make_reader()->read(path.substr(path.find_last_of('/') + 1), *bytes);
     if (!document) return platform::report_error(context, document.error());
     const std::string& format = args->value("format");
-    const std::string out = format == "json" ? to_json(*document).dump(1) + "\n"
+    const std::string out = format == "json"   ? to_json(*document).dump(1) + "\n"
                             : format == "text" ? to_plain_text(*document)
                                                : to_outline(*document);
     std::fwrite(out.data(), 1, out.size(), stdout);

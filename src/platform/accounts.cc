@@ -208,12 +208,12 @@ Result<std::map<std::string, std::string, std::less<>>> display_names(
     SAOLA_TRY_STATUS(sql.read([&](store::Connection& connection) -> Status {
         names.clear();
         for (const std::string& id : ids) {
-            SAOLA_TRY_STATUS(connection.query(
-                "SELECT display_name FROM platform_account WHERE id = ?", {id},
-                [&](const store::Row& row) {
-                    names.emplace(id, row.text(0));
-                    return store::Step::kStop;
-                }));
+            SAOLA_TRY_STATUS(
+                connection.query("SELECT display_name FROM platform_account WHERE id = ?", {id},
+                                 [&](const store::Row& row) {
+                                     names.emplace(id, row.text(0));
+                                     return store::Step::kStop;
+                                 }));
         }
         return {};
     }));

@@ -137,7 +137,8 @@ private:
 };
 
 // Who acts with the rights of this moment: some may have been taken since the request was let in.
-// kPermissionDenied when the account was disabled. The command line has no account and keeps its own.
+// kPermissionDenied when the account was disabled. The command line has no account and keeps its
+// own.
 [[nodiscard]] Result<Actor> as_of_now(store::Connection& connection, const Actor& by);
 
 // Shared with sessions.cc.

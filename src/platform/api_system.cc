@@ -304,9 +304,8 @@ void add_audit_routes(Router& router, const ApiParts& parts) {
              {"to", "the same, inclusive"}})
         list.params.push_back({.name = name, .description = what, .schema = {}});
     list.response_schema = ref("Table");
-    add_export(list, parts.platform, [sql = parts.platform.sql](const Request& r) {
-        return audit_stream(*sql, r);
-    });
+    add_export(list, parts.platform,
+               [sql = parts.platform.sql](const Request& r) { return audit_stream(*sql, r); });
     router.add(std::move(list));
 
     auto verify =

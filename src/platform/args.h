@@ -1,7 +1,7 @@
 // Command lines of modules: declared options, one parser, one --help, errors that name the option
-// and suggest the nearest one. Every command uses it. `--data-dir` and `--database-url` are common to every command: main
-// takes them out before a module sees its arguments, help_text() lists them. Pure functions and
-// values, thread-safe. Limits: kMaxArguments, kMaxArgumentBytes.
+// and suggest the nearest one. Every command uses it. `--data-dir` and `--database-url` are common
+// to every command: main takes them out before a module sees its arguments, help_text() lists them.
+// Pure functions and values, thread-safe. Limits: kMaxArguments, kMaxArgumentBytes.
 #pragma once
 
 #include <cstdint>

@@ -34,7 +34,8 @@ Status make_private_dir(const std::string& path) {
         path);
 }
 
-// Holds nothing but what a first start makes before its keys: one that ended there may be tried again.
+// Holds nothing but what a first start makes before its keys: one that ended there may be tried
+// again.
 bool is_only_begun(const std::string& path) {
     std::error_code problem;
     for (std::filesystem::directory_iterator it(path, problem), end; !problem && it != end;

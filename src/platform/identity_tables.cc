@@ -40,18 +40,18 @@ std::string grants_of(const Account& account) {
 }  // namespace
 
 Table accounts_table(const std::vector<Account>& accounts) {
-    Table table = begin("accounts", {"Tài khoản", "Accounts"}, accounts.size(),
-                        {plain_column("name", "Tên đăng nhập", "Login name"),
-                         plain_column("display_name", "Tên hiển thị", "Display name"),
-                         plain_column("grants", "Vai trò: tổ chức", "Role: organisation"),
-                         plain_column("state", "Trạng thái", "State", CellType::kStatus),
-                         plain_column("created_at", "Tạo lúc", "Created"),
-                         plain_column("id", "Mã", "Id")});
+    Table table =
+        begin("accounts", {"Tài khoản", "Accounts"}, accounts.size(),
+              {plain_column("name", "Tên đăng nhập", "Login name"),
+               plain_column("display_name", "Tên hiển thị", "Display name"),
+               plain_column("grants", "Vai trò: tổ chức", "Role: organisation"),
+               plain_column("state", "Trạng thái", "State", CellType::kStatus),
+               plain_column("created_at", "Tạo lúc", "Created"), plain_column("id", "Mã", "Id")});
     for (const Account& account : accounts)
-        table.rows.push_back(row_of(account.id, {account.name, account.display_name,
-                                                 grants_of(account),
-                                                 account.disabled ? "disabled" : "active",
-                                                 to_rfc3339(account.created_at), account.id}));
+        table.rows.push_back(
+            row_of(account.id, {account.name, account.display_name, grants_of(account),
+                                account.disabled ? "disabled" : "active",
+                                to_rfc3339(account.created_at), account.id}));
     return table;
 }
 
@@ -67,16 +67,15 @@ Table organisations_table(const std::vector<Organisation>& organisations) {
 }
 
 Table tokens_table(const std::vector<ApiToken>& tokens) {
-    Table table = begin("tokens", {"Khóa truy cập API", "API tokens"}, tokens.size(),
-                        {plain_column("name", "Tên", "Name"),
-                         plain_column("scopes", "Phạm vi", "Scopes"),
-                         plain_column("created_at", "Tạo lúc", "Created"),
-                         plain_column("expires_at", "Hết hạn", "Expires"),
-                         plain_column("id", "Mã", "Id")});
+    Table table =
+        begin("tokens", {"Khóa truy cập API", "API tokens"}, tokens.size(),
+              {plain_column("name", "Tên", "Name"), plain_column("scopes", "Phạm vi", "Scopes"),
+               plain_column("created_at", "Tạo lúc", "Created"),
+               plain_column("expires_at", "Hết hạn", "Expires"), plain_column("id", "Mã", "Id")});
     for (const ApiToken& token : tokens)
-        table.rows.push_back(row_of(token.id, {token.name, joined(token.scopes),
-                                               to_rfc3339(token.created_at),
-                                               to_rfc3339(token.expires_at), token.id}));
+        table.rows.push_back(
+            row_of(token.id, {token.name, joined(token.scopes), to_rfc3339(token.created_at),
+                              to_rfc3339(token.expires_at), token.id}));
     return table;
 }
 

@@ -34,8 +34,7 @@ std::vector<ParamSpec> list_form_params() {
 
 TableStream stream_of(Table table) {
     const auto kept = std::make_shared<const Table>(std::move(table));
-    return {.meta = kept->meta,
-            .rows = [kept](const std::function<bool(const TableRow&)>& take) {
+    return {.meta = kept->meta, .rows = [kept](const std::function<bool(const TableRow&)>& take) {
                 return rows_of(*kept)(take);
             }};
 }

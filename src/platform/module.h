@@ -1,6 +1,7 @@
-// What a product module is to the platform, and what the platform gives it. Modules are listed once,
-// in src/main/modules.cc. Lifecycle: constructed -> configure -> (migrations run) -> routes ->
-// start -> ... -> stop. All calls come from the main thread; handlers run concurrently afterwards.
+// What a product module is to the platform, and what the platform gives it. Modules are listed
+// once, in src/main/modules.cc. Lifecycle: constructed -> configure -> (migrations run) -> routes
+// -> start -> ... -> stop. All calls come from the main thread; handlers run concurrently
+// afterwards.
 #pragma once
 
 #include <chrono>
@@ -44,13 +45,13 @@ struct Platform {
     EventHub* events = nullptr;
     AuditLog* audit = nullptr;
     Metrics* metrics = nullptr;
-    const crypto::SigningKey* signing_key = nullptr;             // Ed25519 key of this installation
+    const crypto::SigningKey* signing_key = nullptr;       // Ed25519 key of this installation
     const contracts::DocumentReader* documents = nullptr;  // null when module lang is not built in
 };
 
 struct Health {
     bool ok = true;
-    std::string detail;          // for people: what is wrong and what to do
+    std::string detail;  // for people: what is wrong and what to do
 };
 
 // What `saola doctor` found in one respect.
@@ -75,15 +76,15 @@ struct Examination {
 // return the process exit status. They open the platform lazily through `open`, so that --help
 // needs no data directory.
 struct CommandContext {
-    std::vector<std::string> args;                        // after "saola <module> <word>"
-    std::function<Result<Platform*>()> open;              // locks the data directory, migrates
-    std::string program;                                  // "saola programme report" for messages
+    std::vector<std::string> args;            // after "saola <module> <word>"
+    std::function<Result<Platform*>()> open;  // locks the data directory, migrates
+    std::string program;                      // "saola programme report" for messages
 };
 struct Command {
-    std::string word;            // "report"
-    std::string summary;         // one line for --help
+    std::string word;     // "report"
+    std::string summary;  // one line for --help
     std::function<int(CommandContext&)> run;
-    bool makes_data = false;     // may begin a new data directory; others refuse a missing one
+    bool makes_data = false;  // may begin a new data directory; others refuse a missing one
 };
 
 class Module {

@@ -89,7 +89,8 @@ std::size_t utf16_units(std::string_view text) {
 // XML 1.0 (section 2.2) has no way to write U+FFFE and U+FFFF: one of them makes the whole sheet
 // unreadable. The other controls libxlsxwriter escapes as _x0001_.
 void replace_what_xml_forbids(std::string& text) {
-    for (std::size_t i = text.find("\xEF\xBF"); i != std::string::npos; i = text.find("\xEF\xBF", i + 3)) {
+    for (std::size_t i = text.find("\xEF\xBF"); i != std::string::npos;
+         i = text.find("\xEF\xBF", i + 3)) {
         if (i + 2 >= text.size()) return;
         const auto last = static_cast<unsigned char>(text[i + 2]);
         if (last >= 0xBEU) text[i + 2] = '\xBD';  // U+FFFD

@@ -51,9 +51,12 @@ net::Handler json_handler(JsonHandler handler, int status) {
     };
 }
 
-Json schema_ref(std::string_view name) { return Json::object().set("$ref", "#/components/schemas/" + std::string(name)); }
+Json schema_ref(std::string_view name) {
+    return Json::object().set("$ref", "#/components/schemas/" + std::string(name));
+}
 
-platform::RouteSpec get_route(std::string path, std::string id, std::string summary, std::string_view schema, JsonHandler handler) {
+platform::RouteSpec get_route(std::string path, std::string id, std::string summary,
+                              std::string_view schema, JsonHandler handler) {
     platform::RouteSpec spec;
     spec.path = "/api/programme/" + std::move(path);
     spec.operation_id = std::move(id);
@@ -65,9 +68,11 @@ platform::RouteSpec get_route(std::string path, std::string id, std::string summ
     return spec;
 }
 
-platform::RouteSpec post_route(std::string path, std::string id, std::string summary, std::string_view schema, JsonHandler handler,
+platform::RouteSpec post_route(std::string path, std::string id, std::string summary,
+                               std::string_view schema, JsonHandler handler,
                                platform::Permission permission, int status) {
-    platform::RouteSpec spec = get_route(std::move(path), std::move(id), std::move(summary), schema, {});
+    platform::RouteSpec spec =
+        get_route(std::move(path), std::move(id), std::move(summary), schema, {});
     spec.method = net::Method::kPost;
     spec.permission = permission;
     spec.max_body_bytes = 1U << 20U;
@@ -99,16 +104,21 @@ std::string param(const net::Request& request, std::string_view name) {
 
 Result<Page> page_of(const net::Request& request) {
     Page out;
-    for (auto& [name, slot, most] : {std::tuple{"limit", &out.limit, kMaxPageRows}, std::tuple{"offset", &out.offset, std::size_t{10'000'000}}}) {
+    for (auto& [name, slot, most] : {std::tuple{"limit", &out.limit, kMaxPageRows},
+                                     std::tuple{"offset", &out.offset, std::size_t{10'000'000}}}) {
         const std::string_view text = request.query_or(name, "");
         if (text.empty()) continue;
         std::size_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc{} || end != text.data() + text.size() || value > most) {
-            return fail(ErrorKind::kInvalidArgument, "programme.bad_page", std::string(name) + " is a whole number up to " + std::to_string(most) + ".", name,
-                        "max_" + std::string(name) + "=" + std::to_string(most));
+            return fail(
+                ErrorKind::kInvalidArgument, "programme.bad_page",
+                std::string(name) + " is a whole number up to " + std::to_string(most) + ".", name,
+                "max_" + std::string(name) + "=" + std::to_string(most));
         }
-        if (value == 0 && slot == &out.limit) return fail(ErrorKind::kInvalidArgument, "programme.bad_page", "limit is at least 1.", "limit", "min_limit=1");
+        if (value == 0 && slot == &out.limit)
+            return fail(ErrorKind::kInvalidArgument, "programme.bad_page", "limit is at least 1.",
+                        "limit", "min_limit=1");
         *slot = value;
     }
     return out;
@@ -117,7 +127,9 @@ Result<Page> page_of(const net::Request& request) {
 Result<Json> body_of(const net::Request& request) {
     auto body = Json::parse(request.body);
     if (!body) return fail(body.error());
-    if (!body->is_object()) return fail(ErrorKind::kInvalidArgument, "programme.bad_body", "The body is a JSON object.", "body");
+    if (!body->is_object())
+        return fail(ErrorKind::kInvalidArgument, "programme.bad_body", "The body is a JSON object.",
+                    "body");
     return body;
 }
 

@@ -12,12 +12,13 @@ Status insert_source(store::Connection& connection, const Source& source) {
     const Value none{};
     const Value begin = source.span ? Value{std::int64_t{source.span->begin}} : none;
     const Value end = source.span ? Value{std::int64_t{source.span->end}} : none;
-    SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
-              connection.execute("INSERT INTO programme_source (id, document, sha256, place, span_begin,"
-                                 " span_end, excerpt, retrieved_at) VALUES (?,?,?,?,?,?,?,?)"
-                                 " ON CONFLICT (id) DO NOTHING",
-                                 {source.id, source.document, source.document_sha256, source.place, begin,
-                                  end, source.excerpt, source.retrieved_at_ns}));
+    SAOLA_TRY(
+        [[maybe_unused]] const std::int64_t rows,
+        connection.execute("INSERT INTO programme_source (id, document, sha256, place, span_begin,"
+                           " span_end, excerpt, retrieved_at) VALUES (?,?,?,?,?,?,?,?)"
+                           " ON CONFLICT (id) DO NOTHING",
+                           {source.id, source.document, source.document_sha256, source.place, begin,
+                            end, source.excerpt, source.retrieved_at_ns}));
     return {};
 }
 
@@ -26,39 +27,61 @@ Status insert_assertion(store::Connection& connection, std::int64_t seq, const A
     const std::int64_t observed = a.predicate == kObserved ? 1 : 0;
     SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
               connection.execute(
-                  "INSERT INTO programme_assertion (seq, id, kind, subject, predicate, value, unit, period,"
+                  "INSERT INTO programme_assertion (seq, id, kind, subject, predicate, value, "
+                  "unit, period,"
                   " as_of, valid_from, recorded_at, source, actor, confidence, supersedes, stated,"
                   " classification, organisation, synthetic, observed)"
                   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                  {seq, a.id, kind, a.subject, a.predicate, to_json(a.value).dump(), a.unit, a.period,
-                   a.as_of ? to_iso(*a.as_of) : std::string(), valid_from(a), a.recorded_at_ns, a.source,
-                   a.actor, static_cast<double>(a.confidence), a.supersedes, a.stated,
-                   static_cast<std::int64_t>(a.classification), a.organisation,
-                   std::int64_t{a.synthetic ? 1 : 0}, observed}));
+                  {seq,
+                   a.id,
+                   kind,
+                   a.subject,
+                   a.predicate,
+                   to_json(a.value).dump(),
+                   a.unit,
+                   a.period,
+                   a.as_of ? to_iso(*a.as_of) : std::string(),
+                   valid_from(a),
+                   a.recorded_at_ns,
+                   a.source,
+                   a.actor,
+                   static_cast<double>(a.confidence),
+                   a.supersedes,
+                   a.stated,
+                   static_cast<std::int64_t>(a.classification),
+                   a.organisation,
+                   std::int64_t{a.synthetic ? 1 : 0},
+                   observed}));
     if (observed == 0) return {};
     // Keep the newest period of each series and organisation at hand; later facts win ties.
-    SAOLA_TRY([[maybe_unused]] const std::int64_t latest,
-              connection.execute(
-                  "INSERT INTO programme_latest (kind, subject, predicate, organisation, classification,"
-                  " period, seq) VALUES (?,?,?,?,?,?,?)"
-                  " ON CONFLICT (kind, subject, predicate, organisation, classification) DO UPDATE SET"
-                  " period = excluded.period, seq = excluded.seq"
-                  " WHERE excluded.period >= programme_latest.period",
-                  {kind, a.subject, a.predicate, a.organisation,
-                   static_cast<std::int64_t>(a.classification), a.period, seq}));
+    SAOLA_TRY(
+        [[maybe_unused]] const std::int64_t latest,
+        connection.execute(
+            "INSERT INTO programme_latest (kind, subject, predicate, organisation, classification,"
+            " period, seq) VALUES (?,?,?,?,?,?,?)"
+            " ON CONFLICT (kind, subject, predicate, organisation, classification) DO UPDATE SET"
+            " period = excluded.period, seq = excluded.seq"
+            " WHERE excluded.period >= programme_latest.period",
+            {kind, a.subject, a.predicate, a.organisation,
+             static_cast<std::int64_t>(a.classification), a.period, seq}));
     return {};
 }
 
 }  // namespace
 
 Date valid_day(const Assertion& assertion) {
-    return assertion.as_of ? first_day(*assertion.as_of) : date_in_vietnam(assertion.recorded_at_ns);
+    return assertion.as_of ? first_day(*assertion.as_of)
+                           : date_in_vietnam(assertion.recorded_at_ns);
 }
 
 std::string valid_from(const Assertion& assertion) { return to_iso(valid_day(assertion)); }
 
 Result<bool> is_superseded(store::Connection& connection, const std::string& id) {
-    SAOLA_TRY(const std::int64_t count, connection.query_integer("SELECT COUNT(*) FROM programme_assertion WHERE supersedes = ? AND supersedes <> ''", {id}));
+    SAOLA_TRY(
+        const std::int64_t count,
+        connection.query_integer(
+            "SELECT COUNT(*) FROM programme_assertion WHERE supersedes = ? AND supersedes <> ''",
+            {id}));
     return count > 0;
 }
 
@@ -67,9 +90,10 @@ Result<std::int64_t> data_version(store::Connection& connection) {
 }
 
 Status bump_version(store::Connection& connection) {
-    SAOLA_TRY([[maybe_unused]] const std::int64_t rows,
-              connection.execute("INSERT INTO programme_state (name, value) VALUES ('version', 1)"
-                                 " ON CONFLICT (name) DO UPDATE SET value = programme_state.value + 1"));
+    SAOLA_TRY(
+        [[maybe_unused]] const std::int64_t rows,
+        connection.execute("INSERT INTO programme_state (name, value) VALUES ('version', 1)"
+                           " ON CONFLICT (name) DO UPDATE SET value = programme_state.value + 1"));
     return {};
 }
 
@@ -80,7 +104,8 @@ Status append_facts(store::Connection& connection, const std::vector<Fact>& fact
     std::string_view last_source;  // the observations of one report share a source
     for (const Fact& fact : facts) {
         SAOLA_TRY_STATUS(check_storable(fact.assertion.value));
-        if (!fact.source.id.empty() && fact.source.id != last_source) SAOLA_TRY_STATUS(insert_source(connection, fact.source));
+        if (!fact.source.id.empty() && fact.source.id != last_source)
+            SAOLA_TRY_STATUS(insert_source(connection, fact.source));
         last_source = fact.source.id;
         SAOLA_TRY_STATUS(insert_assertion(connection, ++seq, fact.assertion));
     }
@@ -88,16 +113,19 @@ Status append_facts(store::Connection& connection, const std::vector<Fact>& fact
 }
 
 Status rebuild_latest(store::Connection& connection) {
-    SAOLA_TRY([[maybe_unused]] const std::int64_t removed, connection.execute("DELETE FROM programme_latest"));
-    SAOLA_TRY([[maybe_unused]] const std::int64_t added,
-              connection.execute(
-                  "INSERT INTO programme_latest (kind, subject, predicate, organisation, classification,"
-                  " period, seq) SELECT kind, subject, predicate, organisation, classification, period,"
-                  " MAX(seq) FROM programme_assertion a WHERE observed = 1 AND period = (SELECT MAX(b.period)"
-                  " FROM programme_assertion b WHERE b.kind = a.kind AND b.subject = a.subject AND"
-                  " b.predicate = a.predicate AND b.organisation = a.organisation AND"
-                  " b.classification = a.classification AND b.observed = 1)"
-                  " GROUP BY kind, subject, predicate, organisation, classification, period"));
+    SAOLA_TRY([[maybe_unused]] const std::int64_t removed,
+              connection.execute("DELETE FROM programme_latest"));
+    SAOLA_TRY(
+        [[maybe_unused]] const std::int64_t added,
+        connection.execute(
+            "INSERT INTO programme_latest (kind, subject, predicate, organisation, classification,"
+            " period, seq) SELECT kind, subject, predicate, organisation, classification, period,"
+            " MAX(seq) FROM programme_assertion a WHERE observed = 1 AND period = (SELECT "
+            "MAX(b.period)"
+            " FROM programme_assertion b WHERE b.kind = a.kind AND b.subject = a.subject AND"
+            " b.predicate = a.predicate AND b.organisation = a.organisation AND"
+            " b.classification = a.classification AND b.observed = 1)"
+            " GROUP BY kind, subject, predicate, organisation, classification, period"));
     return bump_version(connection);
 }
 
@@ -153,8 +181,9 @@ Result<Fact> read_fact(const store::Row& row) {
     return fact;
 }
 
-Status query_facts(store::Connection& connection, std::string_view sql, std::span<const store::Value> params,
-                   const std::function<void(Fact)>& on_fact, std::size_t* unreadable) {
+Status query_facts(store::Connection& connection, std::string_view sql,
+                   std::span<const store::Value> params, const std::function<void(Fact)>& on_fact,
+                   std::size_t* unreadable) {
     std::size_t skipped = 0;
     SAOLA_TRY_STATUS(connection.query(sql, params, [&](const store::Row& row) {
         auto fact = read_fact(row);
@@ -162,7 +191,9 @@ Status query_facts(store::Connection& connection, std::string_view sql, std::spa
             on_fact(std::move(*fact));
         } else {
             // One damaged row must not take all lists away; health tells of it.
-            if (++skipped <= 10) log::error("programme.damaged_assertion", {{"assertion", std::string(row.text(1))}, {"error", fact.error().message}});
+            if (++skipped <= 10)
+                log::error("programme.damaged_assertion", {{"assertion", std::string(row.text(1))},
+                                                           {"error", fact.error().message}});
         }
         return store::Step::kContinue;
     }));

@@ -42,7 +42,8 @@ inline constexpr std::string_view kObserved = "observed";
 // counted in `unreadable`: it must not take all the others away.
 [[nodiscard]] Status query_facts(store::Connection& connection, std::string_view sql,
                                  std::span<const store::Value> params,
-                                 const std::function<void(Fact)>& on_fact, std::size_t* unreadable = nullptr);
+                                 const std::function<void(Fact)>& on_fact,
+                                 std::size_t* unreadable = nullptr);
 
 // Day from which a fact holds, for as-of reading: its own date, else the day it was recorded.
 [[nodiscard]] Date valid_day(const Assertion& assertion);

@@ -1,4 +1,5 @@
-// The commands of `saola programme`. Stable for scripts: see docs/formats/programme.md for the JSON.
+// The commands of `saola programme`. Stable for scripts: see docs/formats/programme.md for the
+// JSON.
 #pragma once
 
 #include <vector>

@@ -29,7 +29,8 @@ inline platform::Option format_option(std::vector<std::string> choices) {
     return option;
 }
 
-inline platform::Option value_option(std::string name, std::string value_name, std::string help, std::string fallback = {}) {
+inline platform::Option value_option(std::string name, std::string value_name, std::string help,
+                                     std::string fallback = {}) {
     platform::Option option;
     option.name = std::move(name);
     option.value_name = std::move(value_name);
@@ -55,7 +56,8 @@ inline platform::Option positional(std::string name, std::string help, bool requ
 }
 
 inline constexpr std::string_view kExitNotes =
-    "Exit status: 0 done, 2 bad command line or input, 3 not allowed, 4 not found, 5 conflict (data directory in use),\n"
+    "Exit status: 0 done, 2 bad command line or input, 3 not allowed, 4 not found, 5 conflict "
+    "(data directory in use),\n"
     "6 over a limit, 7 refused after a check, 9 storage failed, 10 damaged data.";
 
 // The commands, one file each.
@@ -82,9 +84,11 @@ struct Answer {
 // To the file `out`, or standard output when it is "".
 [[nodiscard]] Status write_answer(std::string_view bytes, const std::string& out);
 // `format` is csv, xlsx or text.
-[[nodiscard]] Status write_table(const platform::TableStream& table, std::string_view format, platform::Language language, const std::string& out);
+[[nodiscard]] Status write_table(const platform::TableStream& table, std::string_view format,
+                                 platform::Language language, const std::string& out);
 // Writes one report in any format to `out` ("" = standard output).
-[[nodiscard]] Status write_report(const Service& service, const platform::Actor& actor, const ReportRequest& request,
-                                  std::string_view format, platform::Language language, const std::string& out);
+[[nodiscard]] Status write_report(const Service& service, const platform::Actor& actor,
+                                  const ReportRequest& request, std::string_view format,
+                                  platform::Language language, const std::string& out);
 
 }  // namespace saola::programme

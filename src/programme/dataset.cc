@@ -25,7 +25,8 @@ Result<Json> dataset_file(std::string_view source, std::string_view name) {
     if (!std::filesystem::exists(path, error)) return Json::object();
     SAOLA_TRY(const std::string bytes, read_file(path, limits.max_bytes));
     auto json = Json::parse(bytes, limits);
-    if (!json) return fail(json.error().kind, json.error().code, path + ": " + json.error().message, path);
+    if (!json)
+        return fail(json.error().kind, json.error().code, path + ": " + json.error().message, path);
     return json;
 }
 
@@ -33,16 +34,19 @@ bool held_already(const View& view, const Fact& fact) {
     const Assertion& a = fact.assertion;
     return std::ranges::any_of(view.facts(a.subject_kind, a.subject), [&](const Fact* other) {
         const Assertion& b = other->assertion;
-        return b.predicate == a.predicate && b.period == a.period && b.unit == a.unit && b.value == a.value;
+        return b.predicate == a.predicate && b.period == a.period && b.unit == a.unit &&
+               b.value == a.value;
     });
 }
 
-Result<std::vector<Fact>> new_facts(Service& service, const platform::Actor& actor, const Json& file, const View& view, Loaded& loaded) {
+Result<std::vector<Fact>> new_facts(Service& service, const platform::Actor& actor,
+                                    const Json& file, const View& view, Loaded& loaded) {
     std::vector<Fact> out;
     const Json* facts = file.find("facts");
     if (facts == nullptr || !facts->is_array()) return out;
     if (file.get_string_or("format", "") != kFormat) {
-        return fail(ErrorKind::kUnsupported, "programme.dataset_format", "facts.json is not of format " + std::string(kFormat) + ".", "format");
+        return fail(ErrorKind::kUnsupported, "programme.dataset_format",
+                    "facts.json is not of format " + std::string(kFormat) + ".", "format");
     }
     for (const Json& item : facts->as_array()) {
         SAOLA_TRY(Fact fact, fact_from_body(item));
@@ -77,10 +81,12 @@ Result<std::vector<StoredFinding>> carried_findings(const Json& file) {
 
 Status save_organisations(store::Connection& connection, const ProvinceMap& map, Loaded& loaded) {
     for (const Province& province : map.provinces) {
-        SAOLA_TRY(const std::int64_t rows,
-                  connection.execute("INSERT INTO programme_organisation (key, name, kind, parent, classification) VALUES (?,?,?,?,?)"
-                                     " ON CONFLICT (key) DO NOTHING",
-                                     {province.key, province.name, "province", "", std::int64_t{0}}));
+        SAOLA_TRY(
+            const std::int64_t rows,
+            connection.execute("INSERT INTO programme_organisation (key, name, kind, parent, "
+                               "classification) VALUES (?,?,?,?,?)"
+                               " ON CONFLICT (key) DO NOTHING",
+                               {province.key, province.name, "province", "", std::int64_t{0}}));
         loaded.organisations += rows;
     }
     return {};
@@ -101,15 +107,22 @@ Status save_list_mappings(store::Connection& connection, const Json& lists, Load
     const std::string reason = lists.get_string_or("basis", "");
     for (const Json& item : mappings->as_array()) {
         SAOLA_TRY(const std::string kind, item.get_string("kind", 16));
-        constexpr std::array<std::string_view, 6> kKinds{"same", "split", "merged", "dropped", "new", "unknown"};
+        constexpr std::array<std::string_view, 6> kKinds{"same",    "split", "merged",
+                                                         "dropped", "new",   "unknown"};
         if (std::ranges::find(kKinds, kind) == kKinds.end()) {
-            return fail(ErrorKind::kInvalidArgument, "programme.bad_mapping", "A mapping is same, split, merged, dropped, new or unknown.", "kind");
+            return fail(ErrorKind::kInvalidArgument, "programme.bad_mapping",
+                        "A mapping is same, split, merged, dropped, new or unknown.", "kind");
         }
         SAOLA_TRY(const std::int64_t rows,
-                  connection.execute("INSERT INTO programme_code_mapping (list_from, code_from, list_to, code_to, kind, basis) VALUES (?,?,?,?,?,?)"
-                                     " ON CONFLICT (list_from, code_from, list_to, code_to) DO UPDATE SET kind = excluded.kind, basis = excluded.basis"
-                                     " WHERE programme_code_mapping.kind <> excluded.kind OR programme_code_mapping.basis <> excluded.basis",
-                                     {from, item.get_string_or("from", ""), to, item.get_string_or("to", ""), kind, item.get_string_or("basis", reason)}));
+                  connection.execute(
+                      "INSERT INTO programme_code_mapping (list_from, code_from, list_to, code_to, "
+                      "kind, basis) VALUES (?,?,?,?,?,?)"
+                      " ON CONFLICT (list_from, code_from, list_to, code_to) DO UPDATE SET kind = "
+                      "excluded.kind, basis = excluded.basis"
+                      " WHERE programme_code_mapping.kind <> excluded.kind OR "
+                      "programme_code_mapping.basis <> excluded.basis",
+                      {from, item.get_string_or("from", ""), to, item.get_string_or("to", ""), kind,
+                       item.get_string_or("basis", reason)}));
         loaded.mappings += rows;
     }
     return {};
@@ -118,7 +131,8 @@ Status save_list_mappings(store::Connection& connection, const Json& lists, Load
 Status save_mappings(store::Connection& connection, const Json& file, Loaded& loaded) {
     const Json* lists = file.find("lists");
     if (lists == nullptr || !lists->is_array()) return {};
-    for (const Json& item : lists->as_array()) SAOLA_TRY_STATUS(save_list_mappings(connection, item, loaded));
+    for (const Json& item : lists->as_array())
+        SAOLA_TRY_STATUS(save_list_mappings(connection, item, loaded));
     return {};
 }
 
@@ -189,10 +203,14 @@ Result<ProvinceMap> builtin_provinces() {
     return province_map(json);
 }
 
-Result<Loaded> load_dataset(Service& service, const platform::Actor& actor, std::string_view source) {
+Result<Loaded> load_dataset(Service& service, const platform::Actor& actor,
+                            std::string_view source) {
     std::error_code error;
     if (source != "builtin" && !std::filesystem::is_directory(std::string(source), error)) {
-        return fail(ErrorKind::kNotFound, "programme.no_dataset", std::string(source) + " is no folder; name one with facts.json, or \"builtin\".", "source");
+        return fail(
+            ErrorKind::kNotFound, "programme.no_dataset",
+            std::string(source) + " is no folder; name one with facts.json, or \"builtin\".",
+            "source");
     }
     SAOLA_TRY(const Json facts_file, dataset_file(source, "facts.json"));
     SAOLA_TRY(const Json finding_file, dataset_file(source, "findings.json"));
@@ -218,7 +236,10 @@ Result<Loaded> load_dataset(Service& service, const platform::Actor& actor, std:
         record.action = "programme.dataset.load";
         record.object = "dataset:" + std::string(source == "builtin" ? source : "folder");
         record.detail = Json::object();
-        record.detail.set("facts", loaded.facts).set("organisations", loaded.organisations).set("mappings", loaded.mappings).set("findings", loaded.findings);
+        record.detail.set("facts", loaded.facts)
+            .set("organisations", loaded.organisations)
+            .set("mappings", loaded.mappings)
+            .set("findings", loaded.findings);
         return service.platform.audit->append(connection, record);
     });
     if (!saved) return fail(saved.error());
@@ -228,7 +249,9 @@ Result<Loaded> load_dataset(Service& service, const platform::Actor& actor, std:
 Status export_dataset(Service& service, const std::string& dir) {
     std::error_code error;
     std::filesystem::create_directories(dir, error);
-    if (error) return fail(ErrorKind::kStorage, "programme.file_io", "Cannot create " + dir + ": " + error.message() + ".", "out");
+    if (error)
+        return fail(ErrorKind::kStorage, "programme.file_io",
+                    "Cannot create " + dir + ": " + error.message() + ".", "out");
     // What an anonymous reader may see: a data set is published.
     SAOLA_TRY(const View view, service.query.view(platform::Actor{}));
     std::vector<const Fact*> facts;

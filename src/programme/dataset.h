@@ -1,7 +1,7 @@
-// The product's own data set: facts with document number and place, the findings about them, provinces
-// and their tiles, and mappings between code lists. Written by `export --as dataset`, reviewed, and kept in
-// data/programme/*.json; the same files are inside the binary ("builtin").
-// It holds names and figures, not the prose of documents: see is_prose().
+// The product's own data set: facts with document number and place, the findings about them,
+// provinces and their tiles, and mappings between code lists. Written by `export --as dataset`,
+// reviewed, and kept in data/programme/*.json; the same files are inside the binary ("builtin"). It
+// holds names and figures, not the prose of documents: see is_prose().
 #pragma once
 
 #include <cstdint>
@@ -20,12 +20,14 @@ struct Loaded {
 };
 
 // `source`: a folder, or "builtin". One transaction; loading again adds nothing.
-[[nodiscard]] Result<Loaded> load_dataset(Service& service, const platform::Actor& actor, std::string_view source);
+[[nodiscard]] Result<Loaded> load_dataset(Service& service, const platform::Actor& actor,
+                                          std::string_view source);
 [[nodiscard]] Status export_dataset(Service& service, const std::string& dir);
 // Predicates whose values are the document's own sentences; the data set leaves them out.
 [[nodiscard]] bool is_prose(const Fact& fact);
 
-// Files compiled in: "facts.json", "findings.json", "provinces.json", "mappings.json"; "" when there is none.
+// Files compiled in: "facts.json", "findings.json", "provinces.json", "mappings.json"; "" when
+// there is none.
 [[nodiscard]] std::string_view builtin_file(std::string_view name);
 
 struct Province {
@@ -33,11 +35,11 @@ struct Province {
     std::int64_t row = 0, column = 0;
 };
 struct Archipelago {
-    std::string name, province;      // key of the province it belongs to
+    std::string name, province;  // key of the province it belongs to
     std::int64_t row = 0, column = 0;
 };
 struct Former {
-    std::string name, into;          // key of the province of today
+    std::string name, into;  // key of the province of today
 };
 struct ProvinceMap {
     std::vector<Province> provinces;

@@ -48,16 +48,19 @@ Status write_all(int fd, std::string_view bytes, const std::string& path) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes, bool follow_links) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (follow_links ? 0 : O_NOFOLLOW)));
+    const Descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (follow_links ? 0 : O_NOFOLLOW)));
     if (file.fd < 0) return io_error("Cannot open", path);
     struct stat info {};
     if (::fstat(file.fd, &info) != 0) return io_error("Cannot read", path);
     if (!S_ISREG(info.st_mode)) {
-        return fail(ErrorKind::kInvalidArgument, "programme.not_a_file", path + " is not a regular file.", path);
+        return fail(ErrorKind::kInvalidArgument, "programme.not_a_file",
+                    path + " is not a regular file.", path);
     }
     if (static_cast<std::uint64_t>(info.st_size) > max_bytes) {
         return fail(ErrorKind::kTooLarge, "programme.file_too_large",
-                    path + " is larger than this command reads.", path, "max_file_bytes=" + std::to_string(max_bytes));
+                    path + " is larger than this command reads.", path,
+                    "max_file_bytes=" + std::to_string(max_bytes));
     }
     std::string out(static_cast<std::size_t>(info.st_size), '\0');
     std::size_t done = 0;
@@ -75,7 +78,8 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes, 
 Status check_writable(const std::string& path) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) {
-        return fail(ErrorKind::kInvalidArgument, "programme.not_a_file", path + " is a folder; name a file.", path);
+        return fail(ErrorKind::kInvalidArgument, "programme.not_a_file",
+                    path + " is a folder; name a file.", path);
     }
     std::string temporary = path + ".tmp-XXXXXX";
     const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
@@ -89,14 +93,17 @@ Status write_file(const std::string& path, std::string_view bytes, unsigned mode
     const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (file.fd < 0) return io_error("Cannot create", temporary);
     Status written = write_all(file.fd, bytes, temporary);
-    if (written && ::fchmod(file.fd, static_cast<mode_t>(mode)) != 0) written = io_error("Cannot set the mode of", temporary);
-    if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = io_error("Cannot rename to", path);
+    if (written && ::fchmod(file.fd, static_cast<mode_t>(mode)) != 0)
+        written = io_error("Cannot set the mode of", temporary);
+    if (written && ::rename(temporary.c_str(), path.c_str()) != 0)
+        written = io_error("Cannot rename to", path);
     if (!written) {
         ::unlink(temporary.c_str());
         return written;
     }
     const std::string parent = std::filesystem::path(path).parent_path().string();
-    const Descriptor folder(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor folder(
+        ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.fd < 0 || ::fsync(folder.fd) != 0) return io_error("Cannot flush", parent);
     return {};
 }
@@ -126,7 +133,8 @@ void DocumentStore::remember(std::shared_ptr<const contracts::Document> document
     if (cache_.size() > kMaxCachedDocuments) cache_.resize(kMaxCachedDocuments);
 }
 
-Result<std::shared_ptr<const contracts::Document>> DocumentStore::add(std::string_view name, std::string_view bytes, const contracts::StopCheck& stopped) {
+Result<std::shared_ptr<const contracts::Document>> DocumentStore::add(
+    std::string_view name, std::string_view bytes, const contracts::StopCheck& stopped) {
     if (reader_ == nullptr) {
         return fail(ErrorKind::kUnsupported, "programme.no_reader",
                     "This build has no document reader: build Saola with module lang.");
@@ -140,32 +148,37 @@ Result<std::shared_ptr<const contracts::Document>> DocumentStore::add(std::strin
     std::error_code error;
     std::filesystem::create_directories(dir_, error);
     if (error) {
-        return fail(ErrorKind::kStorage, "programme.file_io", "Cannot create " + dir_ + ": " + error.message() + ".");
+        return fail(ErrorKind::kStorage, "programme.file_io",
+                    "Cannot create " + dir_ + ": " + error.message() + ".");
     }
     // Restricted documents are among them: only the account that runs Saola reads them.
     std::filesystem::permissions(dir_, std::filesystem::perms::owner_all, error);
     if (error) {
-        return fail(ErrorKind::kStorage, "programme.file_io", "Cannot set the mode of " + dir_ + ": " + error.message() + ".");
+        return fail(ErrorKind::kStorage, "programme.file_io",
+                    "Cannot set the mode of " + dir_ + ": " + error.message() + ".");
     }
     if (!holds(read.sha256)) SAOLA_TRY_STATUS(write_file(path(read.sha256), bytes, 0600));
-    if (!holds(read.sha256 + ".txt")) SAOLA_TRY_STATUS(write_file(path(read.sha256) + ".txt", read.source_text, 0600));
+    if (!holds(read.sha256 + ".txt"))
+        SAOLA_TRY_STATUS(write_file(path(read.sha256) + ".txt", read.source_text, 0600));
     auto document = std::make_shared<const contracts::Document>(std::move(read));
     remember(document);
     return document;
 }
 
-Result<std::shared_ptr<const contracts::Document>> DocumentStore::load(const std::string& sha256,
-                                                                       const std::string& name) const {
+Result<std::shared_ptr<const contracts::Document>> DocumentStore::load(
+    const std::string& sha256, const std::string& name) const {
     if (auto found = cached(sha256)) return found;
     if (reader_ == nullptr || !holds(sha256)) {
         return fail(ErrorKind::kNotFound, "programme.not_held",
                     "The original of this document is not held here; import it to read it.");
     }
-    SAOLA_TRY(const std::string bytes, read_file(path(sha256), contracts::ReaderLimits{}.max_file_bytes));
+    SAOLA_TRY(const std::string bytes,
+              read_file(path(sha256), contracts::ReaderLimits{}.max_file_bytes));
     const crypto::Digest digest = crypto::sha256(as_bytes(bytes));
     if (to_hex(BytesView(digest.data(), digest.size())) != sha256) {
-        return fail(ErrorKind::kDataLoss, "programme.file_damaged",
-                    "The kept file " + path(sha256) + " no longer has its hash: restore it from a backup.");
+        return fail(
+            ErrorKind::kDataLoss, "programme.file_damaged",
+            "The kept file " + path(sha256) + " no longer has its hash: restore it from a backup.");
     }
     SAOLA_TRY(contracts::Document read, reader_->read(name, bytes));
     read.sha256 = sha256;

@@ -1,5 +1,6 @@
-// Stable keys of subjects: the same thing named in two documents gets the same key, whatever the file
-// name, the line wrapping or the Unicode form. See docs/formats/programme.md. Pure, thread-safe.
+// Stable keys of subjects: the same thing named in two documents gets the same key, whatever the
+// file name, the line wrapping or the Unicode form. See docs/formats/programme.md. Pure,
+// thread-safe.
 #pragma once
 
 #include <string>

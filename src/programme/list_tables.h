@@ -11,13 +11,18 @@
 
 namespace saola::programme {
 
-[[nodiscard]] platform::Table imports_table(const std::vector<ImportInfo>& imports, const View& view);
+[[nodiscard]] platform::Table imports_table(const std::vector<ImportInfo>& imports,
+                                            const View& view);
 // Rows are read in pieces; `service` outlives the stream.
-[[nodiscard]] Result<platform::TableStream> import_rows(const Service& service, const platform::Actor& actor,
-                                                        const std::string& import, Imports::RowQuery query);
-[[nodiscard]] platform::Table releases_table(const std::vector<ReleaseInfo>& releases, const std::string& public_key);
+[[nodiscard]] Result<platform::TableStream> import_rows(const Service& service,
+                                                        const platform::Actor& actor,
+                                                        const std::string& import,
+                                                        Imports::RowQuery query);
+[[nodiscard]] platform::Table releases_table(const std::vector<ReleaseInfo>& releases,
+                                             const std::string& public_key);
 // With the filters, search, order and page of the request (api_read.cc).
-[[nodiscard]] Result<platform::Table> findings_list(const Service& service, const platform::Actor& actor,
+[[nodiscard]] Result<platform::Table> findings_list(const Service& service,
+                                                    const platform::Actor& actor,
                                                     const ReportRequest& request);
 
 }  // namespace saola::programme

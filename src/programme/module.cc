@@ -25,14 +25,22 @@ public:
     [[nodiscard]] platform::Health health() const override {
         const std::size_t damaged = service_ == nullptr ? 0 : service_->query.unreadable();
         const std::size_t unread = service_ == nullptr ? 0 : service_->findings.unread();
-        if (unread > 0) return {false, std::to_string(unread) + " originals are missing or damaged and are not checked; the log names them. Restore documents/ from a backup."};
+        if (unread > 0)
+            return {false, std::to_string(unread) +
+                               " originals are missing or damaged and are not checked; the log "
+                               "names them. Restore documents/ from a backup."};
         if (damaged == 0) return {};
-        return {false, std::to_string(damaged) + " facts cannot be read and are left out of every list; the log names them. Restore a backup."};
+        return {false, std::to_string(damaged) +
+                           " facts cannot be read and are left out of every list; the log names "
+                           "them. Restore a backup."};
     }
-    [[nodiscard]] std::vector<platform::CheckResult> examine(const platform::Examination& examination) const override {
+    [[nodiscard]] std::vector<platform::CheckResult> examine(
+        const platform::Examination& examination) const override {
         return programme::examine(examination);
     }
-    [[nodiscard]] std::vector<platform::Command> commands() override { return programme::commands(); }
+    [[nodiscard]] std::vector<platform::Command> commands() override {
+        return programme::commands();
+    }
 
 private:
     std::unique_ptr<Service> service_;

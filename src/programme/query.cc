@@ -55,30 +55,39 @@ Status load_side_tables(store::Connection& connection, SideTables& out) {
 
 // The log of the connection's data: `known` and what was recorded after it. Going by seq is safe:
 // writers number their facts one transaction after another.
-Result<std::shared_ptr<const FactLog>> read_log(store::Connection& connection, std::shared_ptr<const FactLog> known) {
-    SAOLA_TRY(const std::int64_t last, connection.query_integer("SELECT COALESCE(MAX(seq), 0) FROM programme_assertion WHERE observed = 0"));
+Result<std::shared_ptr<const FactLog>> read_log(store::Connection& connection,
+                                                std::shared_ptr<const FactLog> known) {
+    SAOLA_TRY(const std::int64_t last,
+              connection.query_integer(
+                  "SELECT COALESCE(MAX(seq), 0) FROM programme_assertion WHERE observed = 0"));
     if (known && known->last_seq == last) return known;
-    auto out = known && known->last_seq < last ? std::make_shared<FactLog>(*known) : std::make_shared<FactLog>();
+    auto out = known && known->last_seq < last ? std::make_shared<FactLog>(*known)
+                                               : std::make_shared<FactLog>();
     const std::vector<Value> params{out->last_seq};
     std::size_t damaged = 0;
-    SAOLA_TRY_STATUS(query_facts(connection, fact_select() + "WHERE a.observed = 0 AND a.seq > ? ORDER BY a.seq", params,
-                                 [&](Fact fact) { out->append(std::move(fact)); }, &damaged));
+    SAOLA_TRY_STATUS(query_facts(
+        connection, fact_select() + "WHERE a.observed = 0 AND a.seq > ? ORDER BY a.seq", params,
+        [&](Fact fact) { out->append(std::move(fact)); }, &damaged));
     out->unreadable += damaged;
     out->last_seq = last;
     return out;
 }
 
-std::shared_ptr<Snapshot> snapshot_of(std::int64_t version, std::shared_ptr<const FactLog> log, std::shared_ptr<const SideTables> side,
+std::shared_ptr<Snapshot> snapshot_of(std::int64_t version, std::shared_ptr<const FactLog> log,
+                                      std::shared_ptr<const SideTables> side,
                                       std::optional<Date> day) {
     auto out = std::make_shared<Snapshot>();
     out->version = version;
     out->day = day;
     if (day) out->as_of = to_iso(*day);
     out->current.resize(log->entries.size());
-    const auto holds = [&](const FactLog::Entry& entry) { return !day || entry.valid_from <= *day; };
+    const auto holds = [&](const FactLog::Entry& entry) {
+        return !day || entry.valid_from <= *day;
+    };
     for (std::size_t i = 0; i < log->entries.size(); ++i) {
         const FactLog::Entry& entry = log->entries[i];
-        const bool corrected = entry.corrected_by != FactLog::kNone && holds(log->entries[entry.corrected_by]);
+        const bool corrected =
+            entry.corrected_by != FactLog::kNone && holds(log->entries[entry.corrected_by]);
         out->current[i] = holds(entry) && !corrected;
     }
     out->log = std::move(log);
@@ -103,7 +112,8 @@ Result<std::optional<Date>> day_of(std::string_view as_of) {
     if (as_of.empty()) return std::optional<Date>{};
     const auto date = parse_iso_date(as_of);
     if (!date || date->day == 0) {
-        return fail(ErrorKind::kInvalidArgument, "programme.bad_as_of", "as_of is a full date, for example 2026-06-30.", "as_of");
+        return fail(ErrorKind::kInvalidArgument, "programme.bad_as_of",
+                    "as_of is a full date, for example 2026-06-30.", "as_of");
     }
     return std::optional<Date>{*date};
 }
@@ -111,7 +121,8 @@ Result<std::optional<Date>> day_of(std::string_view as_of) {
 std::string visibility_signature(const platform::Actor& actor) {
     std::string out = actor.id.empty() ? "anonymous" : "signed-in";
     // Who imports or reviews also sees files that wait: see View::file.
-    if (actor.can(platform::Permission::kReview) || actor.can(platform::Permission::kImport)) out += "|waiting";
+    if (actor.can(platform::Permission::kReview) || actor.can(platform::Permission::kImport))
+        out += "|waiting";
     if (actor.everywhere) return out + "|*";
     for (const std::string& key : actor.organisations) out += "|" + key;
     return out;
@@ -125,14 +136,17 @@ void FactLog::append(Fact fact) {
     entry.valid_from = valid_day(fact.assertion);
     entry.fact = std::make_shared<const Fact>(std::move(fact));
     const Assertion& a = entry.fact->assertion;
-    if (const auto corrected = by_id.find(a.supersedes); corrected != by_id.end()) entries[corrected->second].corrected_by = place;
+    if (const auto corrected = by_id.find(a.supersedes); corrected != by_id.end())
+        entries[corrected->second].corrected_by = place;
     subjects[static_cast<std::size_t>(a.subject_kind)][a.subject].push_back(place);
     by_id.emplace(a.id, place);
     entries.push_back(std::move(entry));
 }
 
 View::View(std::shared_ptr<const Snapshot> snapshot, platform::Actor actor)
-    : snapshot_(std::move(snapshot)), actor_(std::move(actor)), signature_(visibility_signature(actor_)) {}
+    : snapshot_(std::move(snapshot)),
+      actor_(std::move(actor)),
+      signature_(visibility_signature(actor_)) {}
 
 bool View::sees(platform::Classification classification, std::string_view organisation) const {
     return actor_.sees(classification, organisation);
@@ -153,7 +167,8 @@ const FactLog::Places* View::places(SubjectKind kind, std::string_view subject) 
 std::vector<std::string> View::subjects(SubjectKind kind) const {
     std::vector<std::string> out;
     for (const auto& [subject, places] : snapshot_->log->subjects[static_cast<std::size_t>(kind)]) {
-        const bool any = std::ranges::any_of(places, [&](std::uint32_t place) { return visible(place) != nullptr; });
+        const bool any = std::ranges::any_of(
+            places, [&](std::uint32_t place) { return visible(place) != nullptr; });
         if (any) out.push_back(subject);
     }
     return out;
@@ -169,7 +184,8 @@ std::vector<const Fact*> View::facts(SubjectKind kind, std::string_view subject)
     return out;
 }
 
-const Fact* View::find(SubjectKind kind, std::string_view subject, std::string_view predicate) const {
+const Fact* View::find(SubjectKind kind, std::string_view subject,
+                       std::string_view predicate) const {
     const FactLog::Places* found = places(kind, subject);
     if (found == nullptr) return nullptr;
     const Fact* best = nullptr;
@@ -189,7 +205,8 @@ const Fact* View::by_id(std::string_view id) const {
     return it == snapshot_->log->by_id.end() ? nullptr : visible(it->second);
 }
 
-std::string View::text(SubjectKind kind, std::string_view subject, std::string_view predicate) const {
+std::string View::text(SubjectKind kind, std::string_view subject,
+                       std::string_view predicate) const {
     const Fact* fact = find(kind, subject, predicate);
     if (fact == nullptr) return {};
     if (const auto* words = std::get_if<std::string>(&fact->assertion.value)) return *words;
@@ -228,12 +245,14 @@ const HeldFile* View::file(std::string_view document) const {
             waiting = &item;
             continue;
         }
-        // What another organisation publishes under a number stands beside the document, not for it.
+        // What another organisation publishes under a number stands beside the document, not for
+        // it.
         const bool own = best == nullptr || item.organisation == best->organisation;
         if (own || item.classification == platform::Classification::kRestricted) best = &item;
     }
     using platform::Permission;
-    if (best == nullptr && (actor_.can(Permission::kReview) || actor_.can(Permission::kImport))) return waiting;
+    if (best == nullptr && (actor_.can(Permission::kReview) || actor_.can(Permission::kImport)))
+        return waiting;
     return best;
 }
 
@@ -258,10 +277,12 @@ std::set<std::string> View::owners(platform::Classification classification) cons
     std::set<std::string> out;
     for (std::uint32_t place = 0; place < snapshot_->current.size(); ++place) {
         const Fact* fact = visible(place);
-        if (fact != nullptr && fact->assertion.classification == classification) out.insert(fact->assertion.organisation);
+        if (fact != nullptr && fact->assertion.classification == classification)
+            out.insert(fact->assertion.organisation);
     }
     for (const auto& [key, file] : snapshot_->side->files) {
-        if (file.classification == classification && sees(file.classification, file.organisation)) out.insert(file.organisation);
+        if (file.classification == classification && sees(file.classification, file.organisation))
+            out.insert(file.organisation);
     }
     return out;
 }
@@ -304,8 +325,10 @@ Result<std::shared_ptr<const Snapshot>> Query::newest() const {
             found = known;
             return {};
         }
-        const bool grown = known && known->version < version;  // else another database stands there now
-        SAOLA_TRY(std::shared_ptr<const FactLog> log, read_log(connection, grown ? known->log : nullptr));
+        const bool grown =
+            known && known->version < version;  // else another database stands there now
+        SAOLA_TRY(std::shared_ptr<const FactLog> log,
+                  read_log(connection, grown ? known->log : nullptr));
         auto side = std::make_shared<SideTables>();
         SAOLA_TRY_STATUS(load_side_tables(connection, *side));
         found = snapshot_of(version, std::move(log), std::move(side), std::nullopt);
@@ -316,14 +339,16 @@ Result<std::shared_ptr<const Snapshot>> Query::newest() const {
     return found;
 }
 
-std::shared_ptr<const Snapshot> Query::on_day(const std::shared_ptr<const Snapshot>& now, const Date& day) const {
+std::shared_ptr<const Snapshot> Query::on_day(const std::shared_ptr<const Snapshot>& now,
+                                              const Date& day) const {
     {
         const std::scoped_lock lock(mutex_);
         for (const auto& item : days_) {
             if (item->version == now->version && item->day == day) return item;
         }
     }
-    const std::shared_ptr<const Snapshot> made = snapshot_of(now->version, now->log, now->side, day);
+    const std::shared_ptr<const Snapshot> made =
+        snapshot_of(now->version, now->log, now->side, day);
     const std::scoped_lock lock(mutex_);
     std::erase_if(days_, [&](const auto& item) { return item->version < made->version; });
     days_.insert(days_.begin(), made);
@@ -362,7 +387,8 @@ Result<std::string> Query::superseded_by(const platform::Actor& actor, std::stri
     return found.empty() ? std::string() : found.begin()->second;
 }
 
-Result<std::map<std::string, std::string>> Query::superseded_by(const platform::Actor& actor, const std::vector<std::string>& ids) const {
+Result<std::map<std::string, std::string>> Query::superseded_by(
+    const platform::Actor& actor, const std::vector<std::string>& ids) const {
     std::map<std::string, std::string> out;
     if (ids.empty()) return out;
     std::vector<Value> params;
@@ -372,21 +398,25 @@ Result<std::map<std::string, std::string>> Query::superseded_by(const platform::
         marks += marks.empty() ? "?" : ",?";
     }
     // The second condition lets the partial index serve the first.
-    const std::string sql = "SELECT supersedes, id, classification, organisation FROM programme_assertion"
-                            " WHERE supersedes IN (" + marks + ") AND supersedes <> ''";
+    const std::string sql =
+        "SELECT supersedes, id, classification, organisation FROM programme_assertion"
+        " WHERE supersedes IN (" +
+        marks + ") AND supersedes <> ''";
     SAOLA_TRY_STATUS(sql_.read([&](store::Connection& connection) {
         out.clear();
         return connection.query(sql, params, [&](const store::Row& row) {
             const auto classification = static_cast<platform::Classification>(row.integer(2));
-            if (actor.sees(classification, row.text(3))) out[std::string(row.text(0))] = std::string(row.text(1));
+            if (actor.sees(classification, row.text(3)))
+                out[std::string(row.text(0))] = std::string(row.text(1));
             return store::Step::kContinue;
         });
     }));
     return out;
 }
 
-Result<std::vector<Fact>> Query::history(const platform::Actor& actor, SubjectKind kind, std::string_view subject,
-                                         std::string_view predicate, std::size_t limit) const {
+Result<std::vector<Fact>> Query::history(const platform::Actor& actor, SubjectKind kind,
+                                         std::string_view subject, std::string_view predicate,
+                                         std::size_t limit) const {
     std::vector<Fact> out;
     std::vector<Value> params{std::string(to_string(kind)), std::string(subject)};
     std::string sql = fact_select() + "WHERE a.kind = ? AND a.subject = ?";
@@ -398,27 +428,34 @@ Result<std::vector<Fact>> Query::history(const platform::Actor& actor, SubjectKi
     SAOLA_TRY_STATUS(sql_.read([&](store::Connection& connection) {
         out.clear();
         return query_facts(connection, sql, params, [&](Fact fact) {
-            if (actor.sees(fact.assertion.classification, fact.assertion.organisation)) out.push_back(std::move(fact));
+            if (actor.sees(fact.assertion.classification, fact.assertion.organisation))
+                out.push_back(std::move(fact));
         });
     }));
     return out;
 }
 
-Result<std::vector<Fact>> Query::latest(const platform::Actor& actor, SubjectKind kind, std::string_view organisation,
+Result<std::vector<Fact>> Query::latest(const platform::Actor& actor, SubjectKind kind,
+                                        std::string_view organisation,
                                         std::string_view as_of) const {
     SAOLA_TRY(const std::optional<Date> day, day_of(as_of));
     // The rollup names the series; of an earlier day, the newest entry of each is found by index.
     std::vector<Value> params;
     std::string entry = "l.seq";
     if (day) {
-        entry = "(SELECT b.seq FROM programme_assertion b WHERE b.observed = 1 AND b.kind = l.kind AND b.subject = l.subject"
-                " AND b.predicate = l.predicate AND b.organisation = l.organisation AND b.classification = l.classification"
-                " AND b.valid_from <= ? ORDER BY b.period DESC, b.seq DESC LIMIT 1)";
+        entry =
+            "(SELECT b.seq FROM programme_assertion b WHERE b.observed = 1 AND b.kind = l.kind AND "
+            "b.subject = l.subject"
+            " AND b.predicate = l.predicate AND b.organisation = l.organisation AND "
+            "b.classification = l.classification"
+            " AND b.valid_from <= ? ORDER BY b.period DESC, b.seq DESC LIMIT 1)";
         params.emplace_back(to_iso(*day));
     }
-    params.insert(params.end(), {std::string(to_string(kind)), std::string(kObserved), std::string(organisation)});
-    std::string sql = fact_select() + "WHERE a.seq IN (SELECT " + entry +
-                      " FROM programme_latest l WHERE l.kind = ? AND l.predicate = ? AND l.organisation = ?)";
+    params.insert(params.end(), {std::string(to_string(kind)), std::string(kObserved),
+                                 std::string(organisation)});
+    std::string sql =
+        fact_select() + "WHERE a.seq IN (SELECT " + entry +
+        " FROM programme_latest l WHERE l.kind = ? AND l.predicate = ? AND l.organisation = ?)";
     sql += visible_sql(actor, params) + "ORDER BY a.subject, a.period, a.seq";
     std::vector<Fact> out;
     SAOLA_TRY_STATUS(sql_.read([&](store::Connection& connection) {
@@ -426,7 +463,8 @@ Result<std::vector<Fact>> Query::latest(const platform::Actor& actor, SubjectKin
         return query_facts(connection, sql, params, [&](Fact fact) {
             if (!actor.sees(fact.assertion.classification, fact.assertion.organisation)) return;
             // A subject may have a series for each classification: the newest visible entry stays.
-            if (!out.empty() && out.back().assertion.subject == fact.assertion.subject) out.pop_back();
+            if (!out.empty() && out.back().assertion.subject == fact.assertion.subject)
+                out.pop_back();
             out.push_back(std::move(fact));
         });
     }));

@@ -1,5 +1,5 @@
-// Releases: a frozen, signed, hash-linked snapshot of all public current facts, their sources and the
-// findings. The bytes are canonical JSON (RFC 8785); see docs/formats/release.md.
+// Releases: a frozen, signed, hash-linked snapshot of all public current facts, their sources and
+// the findings. The bytes are canonical JSON (RFC 8785); see docs/formats/release.md.
 #pragma once
 
 #include <optional>
@@ -33,7 +33,8 @@ public:
     [[nodiscard]] Result<std::string> content(std::string_view id) const;  // the file's bytes
 
 private:
-    [[nodiscard]] Result<ReleaseInfo> create_once(const platform::Actor& actor, std::string_view note);
+    [[nodiscard]] Result<ReleaseInfo> create_once(const platform::Actor& actor,
+                                                  std::string_view note);
 
     const platform::Platform& platform_;
     const Query& query_;
@@ -43,11 +44,13 @@ private:
 struct Verified {
     std::string hash, previous, public_key;
     std::int64_t number = 0, facts = 0;
-    std::optional<std::int64_t> audit_records;  // how far the audit log went; absent in old releases
-    std::string audit_head;                     // and the hash of its last record then
+    std::optional<std::int64_t>
+        audit_records;       // how far the audit log went; absent in old releases
+    std::string audit_head;  // and the hash of its last record then
 };
 // Checks one release file offline: form, canonical bytes, hash, signature. kUnprocessable names the
 // first wrong thing. `public_key` (hex), when given, must be the signer's.
-[[nodiscard]] Result<Verified> verify_release(std::string_view bytes, std::string_view public_key = {});
+[[nodiscard]] Result<Verified> verify_release(std::string_view bytes,
+                                              std::string_view public_key = {});
 
 }  // namespace saola::programme

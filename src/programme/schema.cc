@@ -43,7 +43,8 @@ CREATE TABLE programme_assertion (
   synthetic BIGINT NOT NULL,
   observed BIGINT NOT NULL
 );
-CREATE INDEX programme_assertion_subject ON programme_assertion (kind, subject, predicate, period, recorded_at);
+CREATE INDEX programme_assertion_subject ON programme_assertion
+  (kind, subject, predicate, period, recorded_at);
 CREATE INDEX programme_assertion_fact ON programme_assertion (observed, seq);
 CREATE INDEX programme_assertion_supersedes ON programme_assertion (supersedes);
 CREATE TABLE programme_latest (
@@ -162,16 +163,17 @@ constexpr std::string_view kGuards = R"sql(CREATE UNIQUE INDEX programme_asserti
 ALTER TABLE programme_file ADD COLUMN accepted BIGINT NOT NULL DEFAULT 1;
 )sql";
 
-// What dashboards read by: the history of a subject newest first, the facts after the last one known,
-// and an observed series as of a day without touching its rows. An index over a condition holds
-// nothing for the 10^6 rows outside of it.
+// What dashboards read by: the history of a subject newest first, the facts after the last one
+// known, and an observed series as of a day without touching its rows. An index over a condition
+// holds nothing for the 10^6 rows outside of it.
 constexpr std::string_view kSeriesIndexes = R"sql(DROP INDEX programme_assertion_subject;
 DROP INDEX programme_assertion_fact;
 DROP INDEX programme_assertion_supersedes;
 CREATE INDEX programme_assertion_history ON programme_assertion (kind, subject, seq);
 CREATE INDEX programme_assertion_fact ON programme_assertion (seq) WHERE observed = 0;
 CREATE INDEX programme_assertion_series ON programme_assertion
-  (kind, subject, predicate, organisation, classification, period, seq, valid_from) WHERE observed = 1;
+  (kind, subject, predicate, organisation, classification, period, seq, valid_from)
+  WHERE observed = 1;
 CREATE INDEX programme_latest_organisation ON programme_latest (kind, predicate, organisation);
 )sql";
 

@@ -15,9 +15,13 @@ namespace saola::programme {
 
 struct Service {
     explicit Service(const platform::Platform& given)
-        : platform(given), query(*platform.sql, *platform.clock),
-          documents(platform.data_dir, platform.documents), imports(platform, query, documents),
-          reports(query), findings(platform, query, documents), releases(platform, query, findings) {}
+        : platform(given),
+          query(*platform.sql, *platform.clock),
+          documents(platform.data_dir, platform.documents),
+          imports(platform, query, documents),
+          reports(query),
+          findings(platform, query, documents),
+          releases(platform, query, findings) {}
 
     platform::Platform platform;
     Query query;

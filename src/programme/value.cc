@@ -10,8 +10,9 @@ namespace saola::programme {
 namespace {
 
 constexpr std::array<std::string_view, 14> kKinds{
-    "programme", "component", "product",  "task",   "milestone",    "indicator",      "budget_line",
-    "organisation", "document", "deadline", "patent_count", "standard_count", "code_list", "code"};
+    "programme",    "component",      "product",      "task",     "milestone",
+    "indicator",    "budget_line",    "organisation", "document", "deadline",
+    "patent_count", "standard_count", "code_list",    "code"};
 
 const Decimal kMillion{1'000'000};
 
@@ -89,7 +90,8 @@ Result<AssertedValue> value_from_json(const Json& json) {
 Status check_storable(const AssertedValue& value) {
     const auto* words = std::get_if<std::string>(&value);
     if (words != nullptr && words->size() > kMaxStoredTextBytes) {
-        return fail(ErrorKind::kTooLarge, "programme.text_too_long", "The text is too long to be kept.", "value",
+        return fail(ErrorKind::kTooLarge, "programme.text_too_long",
+                    "The text is too long to be kept.", "value",
                     "max_stored_text_bytes=" + std::to_string(kMaxStoredTextBytes));
     }
     return {};
@@ -101,34 +103,46 @@ Status check_number(const Decimal& number, std::string_view unit) {
     const bool money = unit == "VND";
     const std::int64_t most = money ? kMaxAmountVnd : kMaxNumber;
     if (number < Decimal{0} && (money || unit == "month" || unit == "count")) {
-        return fail(ErrorKind::kInvalidArgument, "programme.negative_value", "An amount, a duration or a count is not negative.", "value", "min_value=0");
+        return fail(ErrorKind::kInvalidArgument, "programme.negative_value",
+                    "An amount, a duration or a count is not negative.", "value", "min_value=0");
     }
     if (number > Decimal{most} || number < Decimal{-most}) {
-        return fail(ErrorKind::kInvalidArgument, "programme.value_too_large", "The number is larger than any figure of the programme.", "value",
+        return fail(ErrorKind::kInvalidArgument, "programme.value_too_large",
+                    "The number is larger than any figure of the programme.", "value",
                     "max_value=" + std::to_string(most));
     }
     if (number.scale() > kMaxNumberScale) {
-        return fail(ErrorKind::kInvalidArgument, "programme.too_many_decimals", "The number has too many decimals.", "value",
+        return fail(ErrorKind::kInvalidArgument, "programme.too_many_decimals",
+                    "The number has too many decimals.", "value",
                     "max_decimals=" + std::to_string(kMaxNumberScale));
     }
     return {};
 }
 
-bool is_blank(std::string_view words) { return words.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool is_blank(std::string_view words) {
+    return words.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 }  // namespace
 
-Status check_correction(const AssertedValue& value, const AssertedValue& proposed, std::string_view unit) {
+Status check_correction(const AssertedValue& value, const AssertedValue& proposed,
+                        std::string_view unit) {
     if (std::holds_alternative<Unknown>(value)) return {};
     const auto* words = std::get_if<std::string>(&value);
     const bool text = words != nullptr;
     const bool date = std::holds_alternative<Date>(value);
-    if (text != std::holds_alternative<std::string>(proposed) || date != std::holds_alternative<Date>(proposed)) {
-        return fail(ErrorKind::kInvalidArgument, "programme.other_type", "A correction has the type of the value it corrects: text, date or number.", "value");
+    if (text != std::holds_alternative<std::string>(proposed) ||
+        date != std::holds_alternative<Date>(proposed)) {
+        return fail(ErrorKind::kInvalidArgument, "programme.other_type",
+                    "A correction has the type of the value it corrects: text, date or number.",
+                    "value");
     }
-    if (text && is_blank(*words)) return fail(ErrorKind::kInvalidArgument, "programme.empty_value", "The text is empty; say unknown instead.", "value");
+    if (text && is_blank(*words))
+        return fail(ErrorKind::kInvalidArgument, "programme.empty_value",
+                    "The text is empty; say unknown instead.", "value");
     if (text && words->size() > kMaxTextBytes) {
-        return fail(ErrorKind::kTooLarge, "programme.text_too_long", "The text is too long.", "value", "max_text_bytes=" + std::to_string(kMaxTextBytes));
+        return fail(ErrorKind::kTooLarge, "programme.text_too_long", "The text is too long.",
+                    "value", "max_text_bytes=" + std::to_string(kMaxTextBytes));
     }
     if (const auto* number = std::get_if<Decimal>(&value)) return check_number(*number, unit);
     if (const auto* range = std::get_if<Range>(&value)) {
@@ -185,7 +199,8 @@ platform::Cell to_cell(const AssertedValue& value, std::string_view unit) {
 std::string to_display(const AssertedValue& value) {
     if (const auto* number = std::get_if<Decimal>(&value)) return number->to_vietnamese();
     if (const auto* range = std::get_if<Range>(&value)) {
-        if (range->lo && range->hi) return range->lo->to_vietnamese() + " - " + range->hi->to_vietnamese();
+        if (range->lo && range->hi)
+            return range->lo->to_vietnamese() + " - " + range->hi->to_vietnamese();
         if (range->lo) return "≥ " + range->lo->to_vietnamese();
         if (range->hi) return "≤ " + range->hi->to_vietnamese();
         return "chưa rõ";

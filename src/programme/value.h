@@ -20,7 +20,8 @@ namespace saola::programme {
 // Whether value_from_json() will read it again: asked before anything is written.
 [[nodiscard]] Status check_storable(const AssertedValue& value);
 // What a person may put in the place of `proposed`: the same type (or unknown), in bounds.
-[[nodiscard]] Status check_correction(const AssertedValue& value, const AssertedValue& proposed, std::string_view unit);
+[[nodiscard]] Status check_correction(const AssertedValue& value, const AssertedValue& proposed,
+                                      std::string_view unit);
 // API form: {"v":...} | {"lo":..,"hi":..} | {"unknown":true}; numbers are JSON numbers.
 [[nodiscard]] Json cell_json(const AssertedValue& value);
 [[nodiscard]] Json decimal_json(const Decimal& number);  // exact integer where it is one

@@ -12,12 +12,13 @@ namespace saola::programme {
 // A value in the unit that people read (million VND), as cells of a table have it.
 [[nodiscard]] Json display_cell(const AssertedValue& value, std::string_view unit);
 [[nodiscard]] Json source_json(const Fact& fact, const View& view);
-[[nodiscard]] Json assertion_json(const Fact& fact, const View& view, std::string_view superseded_by);
+[[nodiscard]] Json assertion_json(const Fact& fact, const View& view,
+                                  std::string_view superseded_by);
 [[nodiscard]] Json figure_json(const Figure& figure, const View& view);
 [[nodiscard]] Json import_json(const ImportInfo& info);
 [[nodiscard]] Json import_row_json(const ImportRow& row, const View& view);
-// A table as platform::to_json gives it; with `inline_sources` every cell that has an assertion also
-// carries "source": {document, place, span, text}.
+// A table as platform::to_json gives it; with `inline_sources` every cell that has an assertion
+// also carries "source": {document, place, span, text}.
 [[nodiscard]] Json table_json(const platform::Table& table, const View& view, bool inline_sources);
 // {"v":..} | {"lo":..,"hi":..} | {"unknown":true} as people and programs send corrections; `like`
 // tells dates from other text. kInvalidArgument says what is wrong.

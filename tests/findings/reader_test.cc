@@ -94,8 +94,8 @@ TEST(FindingReader, EveryKindOfDamageIsFound) {
             expect_exact_quotes({&document}, findings);
             const auto of_rule = [&](const Finding& f) { return f.rule == mutation.rule; };
             // Found by reason of the damage: the same document was quiet before it.
-            const bool hit =
-                std::ranges::any_of(findings, of_rule) && std::ranges::none_of(run({&clean}), of_rule);
+            const bool hit = std::ranges::any_of(findings, of_rule) &&
+                             std::ranges::none_of(run({&clean}), of_rule);
             found += hit ? 1 : 0;
             if (!hit)
                 std::printf("missed: %s, %s, seed %llu\n", mutation.rule.c_str(),

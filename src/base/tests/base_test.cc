@@ -17,7 +17,8 @@ TEST(Decimal, ReadsVietnameseGrouping) {
     EXPECT_EQ(Decimal::parse_vietnamese("5.000").value(), Decimal(5000));
     EXPECT_EQ(Decimal::parse_vietnamese("08").value(), Decimal(8));
     EXPECT_EQ(Decimal::parse_vietnamese("4,05").value().to_string(), "4.05");
-    for (const char* bad : {"", "-", "1.43", "1..000", ".000", "1.000.00", "1,2,3", "1,", "12a", "1.0000", "1,000.5"})
+    for (const char* bad :
+         {"", "-", "1.43", "1..000", ".000", "1.000.00", "1,2,3", "1,", "12a", "1.0000", "1,000.5"})
         EXPECT_FALSE(Decimal::parse_vietnamese(bad)) << bad;
 }
 
@@ -52,20 +53,29 @@ TEST(Json, RefusesWhatIsOverALimitAndNamesIt) {
 }
 
 TEST(Json, KeepsOrderIntegersAndNesting) {
-    const Json json = Json::parse(R"({"b":[1,{"c":[]},-9007199254740993],"a":"đ\u0111","z":1.5e3})").value();
+    const Json json =
+        Json::parse(R"({"b":[1,{"c":[]},-9007199254740993],"a":"đ\u0111","z":1.5e3})").value();
     EXPECT_EQ(json.dump(), R"({"b":[1,{"c":[]},-9007199254740993],"a":"đđ","z":1500})");
 }
 
 TEST(Json, CanonicalFormOfRfc8785) {
     // The sample of RFC 8785 section 3.2.2 and 3.2.3.
-    const Json json = Json::parse(
-        "{\"numbers\":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"
-        "\"string\":\"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/\",\"literals\":[null,true,false]}").value();
-    EXPECT_EQ(json.canonical(),
-              "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
-              "\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
-    const Json keys = Json::parse("{\"\\u20ac\":1,\"\\r\":2,\"\\ufb33\":3,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,\"\\u00f6\":7}").value();
-    EXPECT_EQ(keys.canonical(), "{\"\\r\":2,\"1\":4,\"\u0080\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\uFB33\":3}");
+    const Json json =
+        Json::parse(
+            "{\"numbers\":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"
+            "\"string\":\"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/"
+            "\",\"literals\":[null,true,false]}")
+            .value();
+    EXPECT_EQ(
+        json.canonical(),
+        "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
+        "\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+    const Json keys = Json::parse(
+                          "{\"\\u20ac\":1,\"\\r\":2,\"\\ufb33\":3,\"1\":4,\"\\ud83d\\ude00\":5,"
+                          "\"\\u0080\":6,\"\\u00f6\":7}")
+                          .value();
+    EXPECT_EQ(keys.canonical(),
+              "{\"\\r\":2,\"1\":4,\"\u0080\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\uFB33\":3}");
 }
 
 TEST(Text, FoldsTonePlacementAndForm) {
@@ -99,7 +109,8 @@ TEST(Clock, DatesAndTimes) {
     EXPECT_FALSE(parse_iso_date("2026-02-30"));
     EXPECT_FALSE(parse_iso_date("2026-13"));
     EXPECT_EQ(to_rfc3339(0), "1970-01-01T00:00:00.000000000Z");
-    EXPECT_EQ(parse_rfc3339("2026-11-22T13:00:00+07:00").value(), parse_rfc3339("2026-11-22T06:00:00Z").value());
+    EXPECT_EQ(parse_rfc3339("2026-11-22T13:00:00+07:00").value(),
+              parse_rfc3339("2026-11-22T06:00:00Z").value());
     EXPECT_EQ(to_iso(date_in_vietnam(parse_rfc3339("2026-11-21T17:30:00Z").value())), "2026-11-22");
     EXPECT_EQ(parse_rfc3339("1969-12-31T23:59:59.5Z").value(), -500'000'000);
     EXPECT_FALSE(parse_rfc3339("2026-11-22T06:00:00"));

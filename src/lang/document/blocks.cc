@@ -10,14 +10,15 @@
 namespace saola::lang {
 namespace {
 
-constexpr std::size_t kProbeRows = 8;         // rows looked at before a run of tabs is called a table
-constexpr std::size_t kMaxProbes = 32;        // times a line may be probed, on average
-constexpr std::size_t kMaxRowLines = 400;     // lines of one row
-constexpr std::size_t kMaxHeaderLines = 30;   // header lines of a table without tabs
-constexpr std::uint32_t kMaxRowGap = 3;       // blank lines between two rows
+constexpr std::size_t kProbeRows = 8;      // rows looked at before a run of tabs is called a table
+constexpr std::size_t kMaxProbes = 32;     // times a line may be probed, on average
+constexpr std::size_t kMaxRowLines = 400;  // lines of one row
+constexpr std::size_t kMaxHeaderLines = 30;  // header lines of a table without tabs
+constexpr std::uint32_t kMaxRowGap = 3;      // blank lines between two rows
 
 bool is_structure(Style style) {
-    return style == Style::kAppendix || style == Style::kPart || style == Style::kChapter || style == Style::kArticle;
+    return style == Style::kAppendix || style == Style::kPart || style == Style::kChapter ||
+           style == Style::kArticle;
 }
 
 struct RowLines {
@@ -31,8 +32,13 @@ struct RowLines {
 
 class Builder {
 public:
-    Builder(std::string_view canon, const Lines& lines, std::size_t first, const std::vector<RawTable>& exact, Budget& budget)
-        : canon_(canon), lines_(std::span(lines.lines).subspan(first)), layout_(lines.layout), exact_(exact), budget_(budget) {}
+    Builder(std::string_view canon, const Lines& lines, std::size_t first,
+            const std::vector<RawTable>& exact, Budget& budget)
+        : canon_(canon),
+          lines_(std::span(lines.lines).subspan(first)),
+          layout_(lines.layout),
+          exact_(exact),
+          budget_(budget) {}
 
     Blocks run() {
         std::size_t i = 0;
@@ -48,8 +54,12 @@ private:
 
     std::size_t table_at(std::size_t i) {
         if (next_exact_ < exact_.size()) {
-            while (next_exact_ < exact_.size() && exact_[next_exact_].span.end <= lines_[i].span.begin) ++next_exact_;
-            if (next_exact_ < exact_.size() && exact_[next_exact_].span.begin <= lines_[i].span.begin) return exact_table(i);
+            while (next_exact_ < exact_.size() &&
+                   exact_[next_exact_].span.end <= lines_[i].span.begin)
+                ++next_exact_;
+            if (next_exact_ < exact_.size() &&
+                exact_[next_exact_].span.begin <= lines_[i].span.begin)
+                return exact_table(i);
         }
         if (!exact_.empty()) return i;  // DOCX: a tab is only an indent
         if (lines_[i].tab) return tab_table(i);
@@ -84,8 +94,9 @@ private:
                 break;
             } else {
                 const Label label = parse_label(words(row.last));
-                row.structure = row.structure || is_structure(label.style) || label.style == Style::kRoman ||
-                                label.style == Style::kArabic || starts_nocase(words(row.last), "nơi nhận");
+                row.structure = row.structure || is_structure(label.style) ||
+                                label.style == Style::kRoman || label.style == Style::kArabic ||
+                                starts_nocase(words(row.last), "nơi nhận");
             }
             row.longest = std::max(row.longest, line.chars);
             row.sentence = row.sentence || (line.chars > 40 && is_terminated(words(row.last)));
@@ -102,7 +113,9 @@ private:
             at = rows.back().last;
         }
         probed_ += at - i;
-        if (rows.size() < 2 || rows[0].cells < 2 || rows[0].structure || rows[0].longest > 200 || rows[0].sentence) return false;
+        if (rows.size() < 2 || rows[0].cells < 2 || rows[0].structure || rows[0].longest > 200 ||
+            rows[0].sentence)
+            return false;
         std::map<std::size_t, std::size_t> counts;
         std::size_t wide = 0;
         std::size_t broken = 0;
@@ -112,10 +125,11 @@ private:
             ++wide;
             ++counts[rows[r].cells];
         }
-        if (wide * 2 < rows.size() - 1 || broken * 2 > rows.size() - 1 || counts.empty()) return false;
-        const auto mode = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-            return a.second < b.second;
-        });
+        if (wide * 2 < rows.size() - 1 || broken * 2 > rows.size() - 1 || counts.empty())
+            return false;
+        const auto mode =
+            std::max_element(counts.begin(), counts.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
         width = std::max(mode->first, rows[0].cells);
         return mode->second * 2 >= wide;
     }
@@ -139,7 +153,9 @@ private:
             if (at > i && line.blank_before > kMaxRowGap) break;
             if (!line.tab) {
                 // A blank line inside a cell splits its row: take the rest only if it completes it.
-                if (table.rows.empty() || table.rows.back().cells.size() >= width || !completes(at, width - table.rows.back().cells.size())) break;
+                if (table.rows.empty() || table.rows.back().cells.size() >= width ||
+                    !completes(at, width - table.rows.back().cells.size()))
+                    break;
                 at = append_rest(table.rows.back(), at);
                 continue;
             }
@@ -157,7 +173,9 @@ private:
     // The last row may run into the heading that follows the table without a blank line.
     std::size_t cut_structure(const RowLines& row) const {
         for (std::size_t i = row.first + 1; i < row.last; ++i) {
-            if (!lines_[i].tab && (is_structure(parse_label(words(i)).style) || starts_nocase(words(i), "nơi nhận"))) return i;
+            if (!lines_[i].tab &&
+                (is_structure(parse_label(words(i)).style) || starts_nocase(words(i), "nơi nhận")))
+                return i;
         }
         return row.last;
     }
@@ -165,7 +183,9 @@ private:
         std::size_t cells = 0;
         for (std::size_t at = i; at < lines_.size() && at - i < kMaxRowLines; ++at) {
             if (at > i && lines_[at].blank_before > 0) break;
-            if (at == i && (lines_[at].blank_before > 1 || is_structure(parse_label(words(at)).style))) return false;
+            if (at == i &&
+                (lines_[at].blank_before > 1 || is_structure(parse_label(words(at)).style)))
+                return false;
             if (lines_[at].tab) ++cells;
         }
         return cells == missing;
@@ -210,7 +230,8 @@ private:
         std::size_t at = i;
         RawTable table;
         table.form = TableForm::kPipes;
-        while (at < lines_.size() && words(at).front() == '|' && !lines_[at].tab && (at == i || lines_[at].blank_before <= 1)) {
+        while (at < lines_.size() && words(at).front() == '|' && !lines_[at].tab &&
+               (at == i || lines_[at].blank_before <= 1)) {
             RawRow row;
             row.span = lines_[at].span;
             std::uint32_t from = row.span.begin + 1;
@@ -244,20 +265,23 @@ private:
         return value;
     }
     static bool is_index_title(std::string_view line) {
-        static constexpr std::array<std::string_view, 6> kTitles = {"tt", "stt", "số tt", "s.t.t", "số thứ tự", "tt."};
-        return line.size() <= 20 && std::any_of(kTitles.begin(), kTitles.end(), [&](std::string_view title) {
-                   return equals_nocase(line, title);
-               });
+        static constexpr std::array<std::string_view, 6> kTitles = {"tt",    "stt",       "số tt",
+                                                                    "s.t.t", "số thứ tự", "tt."};
+        return line.size() <= 20 &&
+               std::any_of(kTitles.begin(), kTitles.end(),
+                           [&](std::string_view title) { return equals_nocase(line, title); });
     }
     bool ends_bare_table(std::size_t i) const {
         const std::string_view line = words(i);
-        return lines_[i].tab || lines_[i].blank_before > layout_.usual_gap + 1 || is_structure(parse_label(line).style) ||
-               starts_nocase(line, "ghi chú:") || starts_nocase(line, "nơi nhận") || is_index_title(line);
+        return lines_[i].tab || lines_[i].blank_before > layout_.usual_gap + 1 ||
+               is_structure(parse_label(line).style) || starts_nocase(line, "ghi chú:") ||
+               starts_nocase(line, "nơi nhận") || is_index_title(line);
     }
     std::size_t bare_table(std::size_t i) {
         if (!is_index_title(words(i))) return i;
         std::size_t first = i + 1;
-        while (first < lines_.size() && first - i <= kMaxHeaderLines && row_number(words(first)) != 1) {
+        while (first < lines_.size() && first - i <= kMaxHeaderLines &&
+               row_number(words(first)) != 1) {
             if (ends_bare_table(first) || lines_[first].chars > 160) return i;
             ++first;
         }
@@ -273,7 +297,8 @@ private:
             const int value = at >= first ? row_number(words(at)) : -1;
             // A number starts a row when words follow it; with a gap only in a table of words.
             const bool before_words = at + 1 < lines_.size() && starts_upper(words(at + 1));
-            const bool next_number = value == number + 1 || (value > number && value <= number + 5 && !figures);
+            const bool next_number =
+                value == number + 1 || (value > number && value <= number + 5 && !figures);
             if (value > 0 && before_words && next_number) {
                 finish_row(table, row);
                 number = value;
@@ -305,13 +330,15 @@ private:
         block.blank_before = lines_[i].blank_before;
         block.caps = is_caps(words(i));
         Label label = parse_label(words(i));
-        if (is_real_label(canon_, layout_, before, lines_[i], label)) block.label = std::move(label);
+        if (is_real_label(canon_, layout_, before, lines_[i], label))
+            block.label = std::move(label);
         block.pieces.push_back({lines_[i].span, Join::kNone});
         std::size_t at = i + 1;
         for (; at < lines_.size() && goes_on(block, at) && budget_.time(); ++at) {
             const std::string_view last = words(at - 1);
             // "as-a-" + "Service": the hyphen belongs to the word; a lone dash keeps its blanks.
-            const bool hyphen = last.ends_with('-') && last.size() > 1 && !is_blank(last[last.size() - 2]);
+            const bool hyphen =
+                last.ends_with('-') && last.size() > 1 && !is_blank(last[last.size() - 2]);
             block.pieces.push_back({lines_[at].span, hyphen ? Join::kNone : Join::kBlank});
         }
         block.span = {block.pieces.front().span.begin, block.pieces.back().span.end};
@@ -328,16 +355,21 @@ private:
     bool goes_on(const Block& block, std::size_t at) const {
         if (!continues(canon_, layout_, lines_[at - 1], lines_[at])) {
             // A label that is no label continues the sentence it interrupts.
-            if (lines_[at].tab || lines_[at].cell_only || lines_[at].blank_before > (layout_.wrapped ? layout_.usual_gap : 0)) return false;
+            if (lines_[at].tab || lines_[at].cell_only ||
+                lines_[at].blank_before > (layout_.wrapped ? layout_.usual_gap : 0))
+                return false;
             const Label label = parse_label(words(at));
-            return label && !is_real_label(canon_, layout_, &lines_[at - 1], lines_[at], label) && !lines_[at].quoted;
+            return label && !is_real_label(canon_, layout_, &lines_[at - 1], lines_[at], label) &&
+                   !lines_[at].quoted;
         }
         if (words(at - 1).ends_with(',') && enacts(words(at))) return false;
-        // An appendix, article or chapter line alone is complete; its title follows as its own block.
+        // An appendix, article or chapter line alone is complete; its title follows as its own
+        // block.
         if (block.label.alone && block.pieces.size() == 1) return false;
         const Label label = parse_label(words(at));
         if (is_real_label(canon_, layout_, &lines_[at - 1], lines_[at], label)) return false;
-        return !is_index_title(words(at)) && words(at).front() != '|' && !starts_nocase(words(at), "nơi nhận");
+        return !is_index_title(words(at)) && words(at).front() != '|' &&
+               !starts_nocase(words(at), "nơi nhận");
     }
 
     std::string_view canon_;
@@ -353,7 +385,8 @@ private:
 
 }  // namespace
 
-Blocks make_blocks(std::string_view canon, const Lines& lines, std::size_t first, const std::vector<RawTable>& exact, Budget& budget) {
+Blocks make_blocks(std::string_view canon, const Lines& lines, std::size_t first,
+                   const std::vector<RawTable>& exact, Budget& budget) {
     return Builder(canon, lines, first, exact, budget).run();
 }
 

@@ -14,8 +14,8 @@ bool is_combining(char32_t c) { return c >= 0x300 && c <= 0x36F; }
 // Code points that are their own NFC and never combine with what stands before them.
 bool is_stable(char32_t c) {
     return c < 0x300 || (c >= 0x1E00 && c < 0x1F00) || (c >= 0x2010 && c <= 0x2027) ||
-           (c >= 0x2030 && c <= 0x205E) || (c >= 0x20A0 && c <= 0x20BF) || (c >= 0x2190 && c <= 0x2328) ||
-           (c >= 0x2400 && c <= 0x27FF);
+           (c >= 0x2030 && c <= 0x205E) || (c >= 0x20A0 && c <= 0x20BF) ||
+           (c >= 0x2190 && c <= 0x2328) || (c >= 0x2400 && c <= 0x27FF);
 }
 
 // Replacement for blanks and invisible signs: ' ', '\n', '\0' (drop), or 1 (keep as it is).
@@ -31,7 +31,9 @@ char replacement(char32_t c) {
 
 class Canoniser {
 public:
-    explicit Canoniser(std::string_view source) : source_(source) { text_.value.reserve(source.size()); }
+    explicit Canoniser(std::string_view source) : source_(source) {
+        text_.value.reserve(source.size());
+    }
 
     Text run() {
         text_.map.push_back(at(0));  // or a range before the first anchor would lead to all of it
@@ -118,9 +120,10 @@ void push(std::vector<Text::Anchor>& map, Text::Anchor anchor) {
 
 Result<Text> canonicalise(std::string_view source) {
     if (!text::is_valid_utf8(source)) {
-        return fail(ErrorKind::kUnsupported, "document.not_utf8",
-                    "The file is neither PDF nor DOCX, and as text it is not UTF-8. Save it as UTF-8 "
-                    "(Unicode) text, DOCX or PDF.");
+        return fail(
+            ErrorKind::kUnsupported, "document.not_utf8",
+            "The file is neither PDF nor DOCX, and as text it is not UTF-8. Save it as UTF-8 "
+            "(Unicode) text, DOCX or PDF.");
     }
     return Canoniser(source).run();
 }
@@ -226,10 +229,12 @@ void to_source(const Text& canon, Text& text) {
         const Span span = canon.source(from.source_offset, to.source_offset);
         push(out, {from.value_offset, span.begin});
         if (parallel) {
-            auto it = std::upper_bound(canon.map.begin(), canon.map.end(), from.source_offset,
-                                       [](std::uint32_t at, const Text::Anchor& a) { return at < a.value_offset; });
+            auto it = std::upper_bound(
+                canon.map.begin(), canon.map.end(), from.source_offset,
+                [](std::uint32_t at, const Text::Anchor& a) { return at < a.value_offset; });
             for (; it != canon.map.end() && it->value_offset < to.source_offset; ++it) {
-                push(out, {from.value_offset + (it->value_offset - from.source_offset), it->source_offset});
+                push(out, {from.value_offset + (it->value_offset - from.source_offset),
+                           it->source_offset});
             }
         }
         push(out, {to.value_offset, span.end});

@@ -1,6 +1,6 @@
 // The working form of a document's text and the way back to its bytes. Everything after this step
-// reads the canonical text only, so results cannot depend on NFC or NFD, CRLF, BOM or exotic blanks.
-// Values, used by one thread while a document is read.
+// reads the canonical text only, so results cannot depend on NFC or NFD, CRLF, BOM or exotic
+// blanks. Values, used by one thread while a document is read.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ enum class Join : std::uint8_t { kBlank, kNewline, kNone };
 class TextMaker {
 public:
     // `holes`: sorted, not overlapping; both must outlive the maker.
-    TextMaker(std::string_view canon, const std::vector<Span>& holes) : canon_(canon), holes_(&holes) {}
+    TextMaker(std::string_view canon, const std::vector<Span>& holes)
+        : canon_(canon), holes_(&holes) {}
     void add(Span piece, Join join);
     [[nodiscard]] Text finish();
 
@@ -42,9 +43,9 @@ private:
     Text text_;
     bool any_ = false;
     Join join_ = Join::kNone;
-    bool pending_ = false;              // a blank waits for the next word
+    bool pending_ = false;  // a blank waits for the next word
     std::uint32_t pending_begin_ = 0;
-    std::uint32_t source_end_ = 0;      // where the last copied byte ended
+    std::uint32_t source_end_ = 0;  // where the last copied byte ended
 };
 
 // Turns canonical offsets into source offsets.

@@ -9,10 +9,13 @@ namespace {
 // Words after which a Vietnamese sentence always goes on. Words that also end nouns ("trọng điểm",
 // "công nghệ số", "danh mục") are left out.
 constexpr std::array<std::string_view, 32> kOpenWords = {
-    "của", "và", "về", "cho", "tại", "trong", "với", "do", "theo", "từ", "đến", "các", "những", "là", "hoặc", "bằng", "để", "khi", "ở", "trên", "dưới", "bởi", "như", "nhằm", "gồm", "cùng", "giữa", "bị", "mà", "nếu", "thuộc", "khoản"};
+    "của", "và",    "về",  "cho",  "tại",  "trong", "với", "do",  "theo",  "từ",   "đến",
+    "các", "những", "là",  "hoặc", "bằng", "để",    "khi", "ở",   "trên",  "dưới", "bởi",
+    "như", "nhằm",  "gồm", "cùng", "giữa", "bị",    "mà",  "nếu", "thuộc", "khoản"};
 
 bool is_closing(char32_t c) {
-    return c == U')' || c == U']' || c == U'"' || c == U'\'' || c == 0x201D || c == 0x2019 || c == 0xBB;
+    return c == U')' || c == U']' || c == U'"' || c == U'\'' || c == 0x201D || c == 0x2019 ||
+           c == 0xBB;
 }
 
 // Last code point of text and where it starts; text must not be empty.
@@ -72,7 +75,7 @@ void append_utf8(std::string& out, char32_t value) {
 bool is_upper(char32_t c) noexcept {
     if (c < 0x80) return c >= U'A' && c <= U'Z';
     if (c < 0x100) return c >= 0xC0 && c <= 0xDE && c != 0xD7;
-    if (c < 0x138) return (c & 1U) == 0;  // Ă Đ Ĩ ...
+    if (c < 0x138) return (c & 1U) == 0;                // Ă Đ Ĩ ...
     if (c >= 0x14A && c < 0x178) return (c & 1U) == 0;  // Ũ ...
     if (c == 0x1A0 || c == 0x1AF) return true;          // Ơ Ư
     if (c >= 0x391 && c <= 0x3A9) return true;          // Greek capitals
@@ -102,9 +105,9 @@ bool is_letter(char32_t c) noexcept {
     if (c < 0x80) return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
     if (c < 0xC0) return c == 0xAA || c == 0xBA || c == 0xB5;
     if (c == 0xD7 || c == 0xF7) return false;
-    if (c >= 0x2000 && c < 0x2C00) return false;   // punctuation, symbols, arrows, shapes
+    if (c >= 0x2000 && c < 0x2C00) return false;  // punctuation, symbols, arrows, shapes
     if (c >= 0x3000 && c < 0x3040) return false;
-    if (c >= 0xE000 && c < 0xF900) return false;   // private use: Word's symbol bullets
+    if (c >= 0xE000 && c < 0xF900) return false;  // private use: Word's symbol bullets
     return c != 0xFFFD;
 }
 
@@ -263,7 +266,8 @@ bool is_numeric_cell(std::string_view text) noexcept {
         const CodePoint c = decode(text, i);
         if (c.value < 0x80 && is_digit(static_cast<char>(c.value))) {
             digits = true;
-        } else if (std::u32string_view(U" .,-–%/<>=≥≤~±").find(c.value) == std::u32string_view::npos) {
+        } else if (std::u32string_view(U" .,-–%/<>=≥≤~±").find(c.value) ==
+                   std::u32string_view::npos) {
             return false;
         }
         i += c.length;

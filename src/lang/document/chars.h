@@ -1,5 +1,6 @@
-// Small lexical helpers over UTF-8 text in NFC: code points, Vietnamese letter case, words. Stateless
-// and thread-safe. They know the letters of Vietnamese; other scripts count as caseless letters.
+// Small lexical helpers over UTF-8 text in NFC: code points, Vietnamese letter case, words.
+// Stateless and thread-safe. They know the letters of Vietnamese; other scripts count as caseless
+// letters.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,9 @@ void append_utf8(std::string& out, char32_t value);
 [[nodiscard]] char32_t to_lower(char32_t c) noexcept;
 [[nodiscard]] bool is_letter(char32_t c) noexcept;  // any letter, also caseless ones
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n'; }
+[[nodiscard]] constexpr bool is_blank(char c) noexcept {
+    return c == ' ' || c == '\t' || c == '\n';
+}
 
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] bool starts_upper(std::string_view text) noexcept;  // first letter, quotes skipped

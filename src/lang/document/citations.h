@@ -7,8 +7,8 @@
 
 namespace saola::lang {
 
-// Fills document.citations from nodes and table cells. Spans come from Text::source, so call it when
-// the texts lead to source offsets.
+// Fills document.citations from nodes and table cells. Spans come from Text::source, so call it
+// when the texts lead to source offsets.
 void find_citations(contracts::Document& document, Budget& budget);
 
 }  // namespace saola::lang

@@ -13,13 +13,15 @@
 namespace saola::lang {
 namespace {
 
-constexpr int kMaxDepth = 48;              // nesting of elements followed inside a paragraph or table
-constexpr std::uint32_t kMaxGrid = 256;    // columns of a table
+constexpr int kMaxDepth = 48;            // nesting of elements followed inside a paragraph or table
+constexpr std::uint32_t kMaxGrid = 256;  // columns of a table
 
 using Xml = pugi::xml_node;
 
 bool is(const Xml& node, const char* name) { return std::strcmp(node.name(), name) == 0; }
-std::string value_of(const Xml& node, const char* child) { return node.child(child).attribute("w:val").value(); }
+std::string value_of(const Xml& node, const char* child) {
+    return node.child(child).attribute("w:val").value();
+}
 // A switch like <w:vanish/>: on unless it says 0 or false.
 bool is_on(const Xml& node) {
     if (!node) return false;
@@ -28,13 +30,15 @@ bool is_on(const Xml& node) {
 }
 
 tl::unexpected<Error> damaged(const std::string& part) {
-    return fail(ErrorKind::kInvalidArgument, "document.damaged", "The DOCX file is damaged: " + part + " is not well-formed.");
+    return fail(ErrorKind::kInvalidArgument, "document.damaged",
+                "The DOCX file is damaged: " + part + " is not well-formed.");
 }
 
 // pugixml knows only the five built-in entities and skips any document type declaration, so that
 // entity expansion cannot happen.
 Status parse(pugi::xml_document& xml, const std::string& bytes, const std::string& part) {
-    const pugi::xml_parse_result result = xml.load_buffer(bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata);
+    const pugi::xml_parse_result result =
+        xml.load_buffer(bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata);
     if (!result) return damaged(part);
     return {};
 }
@@ -51,14 +55,16 @@ void read_levels(const Xml& from, std::map<int, NumberingLevel>& levels) {
 
 void read_numbering(const Xml& root, Numbering& numbering) {
     std::map<std::string, std::map<int, NumberingLevel>> abstract;
-    for (const Xml& node : root.children("w:abstractNum")) read_levels(node, abstract[node.attribute("w:abstractNumId").value()]);
+    for (const Xml& node : root.children("w:abstractNum"))
+        read_levels(node, abstract[node.attribute("w:abstractNumId").value()]);
     for (const Xml& node : root.children("w:num")) {
         NumberingList list;
         list.abstract_id = value_of(node, "w:abstractNumId");
         list.levels = abstract[list.abstract_id];
         for (const Xml& change : node.children("w:lvlOverride")) {
             const int level = change.attribute("w:ilvl").as_int();
-            if (const Xml start = change.child("w:startOverride")) list.start_overrides[level] = start.attribute("w:val").as_llong(1);
+            if (const Xml start = change.child("w:startOverride"))
+                list.start_overrides[level] = start.attribute("w:val").as_llong(1);
             read_levels(change, list.levels);
         }
         numbering.add(node.attribute("w:numId").value(), std::move(list));
@@ -67,13 +73,15 @@ void read_numbering(const Xml& root, Numbering& numbering) {
 
 void read_styles(const Xml& root, Numbering& numbering) {
     std::map<std::string, Xml> styles;
-    for (const Xml& style : root.children("w:style")) styles[style.attribute("w:styleId").value()] = style;
+    for (const Xml& style : root.children("w:style"))
+        styles[style.attribute("w:styleId").value()] = style;
     for (const auto& [id, style] : styles) {
         Xml at = style;
         for (int depth = 0; at && depth < 12; ++depth) {
             const Xml properties = at.child("w:pPr").child("w:numPr");
             if (properties) {
-                numbering.set_style(id, value_of(properties, "w:numId"), properties.child("w:ilvl").attribute("w:val").as_int(0));
+                numbering.set_style(id, value_of(properties, "w:numId"),
+                                    properties.child("w:ilvl").attribute("w:val").as_int(0));
                 break;
             }
             const auto base = styles.find(value_of(at, "w:basedOn"));
@@ -84,15 +92,18 @@ void read_styles(const Xml& root, Numbering& numbering) {
 
 class Extractor {
 public:
-    Extractor(const contracts::ReaderLimits& limits, Numbering& numbering, const Xml& footnotes) : limits_(limits), numbering_(numbering) {
-        for (const Xml& note : footnotes.children("w:footnote")) notes_[note.attribute("w:id").value()] = note;
+    Extractor(const contracts::ReaderLimits& limits, Numbering& numbering, const Xml& footnotes)
+        : limits_(limits), numbering_(numbering) {
+        for (const Xml& note : footnotes.children("w:footnote"))
+            notes_[note.attribute("w:id").value()] = note;
     }
 
     Result<Extracted> run(const Xml& body) {
         out_.format = contracts::Format::kDocx;
         blocks(body, 0);
         if (too_large_) {
-            return fail(ErrorKind::kTooLarge, "document.text_too_large", "The document holds too much text.", {},
+            return fail(ErrorKind::kTooLarge, "document.text_too_large",
+                        "The document holds too much text.", {},
                         "max_text_bytes=" + std::to_string(limits_.max_text_bytes));
         }
         return std::move(out_);
@@ -101,13 +112,16 @@ public:
 private:
     std::uint32_t size() const { return static_cast<std::uint32_t>(out_.text.size()); }
     bool full() {
-        too_large_ = too_large_ || out_.text.size() > limits_.max_text_bytes || note_bytes_ > limits_.max_text_bytes;
+        too_large_ = too_large_ || out_.text.size() > limits_.max_text_bytes ||
+                     note_bytes_ > limits_.max_text_bytes;
         return too_large_;
     }
 
-    // Wrappers whose content counts as if they were not there; deleted and moved-away text is skipped.
+    // Wrappers whose content counts as if they were not there; deleted and moved-away text is
+    // skipped.
     static bool is_wrapper(const Xml& node) {
-        for (const char* name : {"w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag", "w:hyperlink", "w:fldSimple", "w:dir", "w:bdo"}) {
+        for (const char* name : {"w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo",
+                                 "w:smartTag", "w:hyperlink", "w:fldSimple", "w:dir", "w:bdo"}) {
             if (is(node, name)) return true;
         }
         return false;
@@ -169,7 +183,9 @@ private:
         for (const Xml& part : node.children()) {
             if (is(part, "w:t")) {
                 std::string words = part.text().get();
-                std::replace_if(words.begin(), words.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+                std::replace_if(
+                    words.begin(), words.end(),
+                    [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
                 text += words;
             } else if (is(part, "w:tab")) {
                 text += ' ';
@@ -191,11 +207,13 @@ private:
         std::string words;
         for (const Xml& line : found->second.children("w:p")) {
             const std::string one = paragraph(line);
-            if (!trimmed(one).empty()) words += (words.empty() ? "" : "\n") + std::string(trimmed(one));
+            if (!trimmed(one).empty())
+                words += (words.empty() ? "" : "\n") + std::string(trimmed(one));
         }
         inside_note_ = false;
         // The mark ends at its closing bracket: stray brackets would end it early.
-        if (std::count(words.begin(), words.end(), '[') != std::count(words.begin(), words.end(), ']')) {
+        if (std::count(words.begin(), words.end(), '[') !=
+            std::count(words.begin(), words.end(), ']')) {
             std::replace(words.begin(), words.end(), '[', '(');
             std::replace(words.begin(), words.end(), ']', ')');
         }
@@ -231,10 +249,12 @@ private:
         RawRow row;
         if (!table.rows.empty()) out_.text += '\n';
         row.header = is_on(node.child("w:trPr").child("w:tblHeader"));
-        std::uint32_t column = node.child("w:trPr").child("w:gridBefore").attribute("w:val").as_uint(0);
+        std::uint32_t column =
+            node.child("w:trPr").child("w:gridBefore").attribute("w:val").as_uint(0);
         cells(node, row, column, depth);
         if (row.cells.empty()) return;
-        row.span = {row.cells.front().span.begin, std::max(row.cells.back().span.end, row.cells.front().span.begin)};
+        row.span = {row.cells.front().span.begin,
+                    std::max(row.cells.back().span.end, row.cells.front().span.begin)};
         table.rows.push_back(std::move(row));
     }
     void cells(const Xml& parent, RawRow& row, std::uint32_t& column, int depth) {
@@ -251,7 +271,8 @@ private:
         RawCell cell;
         const Xml properties = node.child("w:tcPr");
         cell.column = static_cast<std::int32_t>(column);
-        cell.column_span = std::clamp(properties.child("w:gridSpan").attribute("w:val").as_uint(1), 1U, kMaxGrid - column);
+        cell.column_span = std::clamp(properties.child("w:gridSpan").attribute("w:val").as_uint(1),
+                                      1U, kMaxGrid - column);
         const Xml merge = properties.child("w:vMerge");
         cell.continues = merge && std::string(merge.attribute("w:val").value()) != "restart";
         column += cell.column_span;
@@ -272,7 +293,8 @@ private:
             if (full()) return;
             if (is(part, "w:p")) {
                 add_lines(paragraph(part), cell);
-            } else if (is_wrapper(part) || is(part, "w:tbl") || is(part, "w:tr") || is(part, "w:tc")) {
+            } else if (is_wrapper(part) || is(part, "w:tbl") || is(part, "w:tr") ||
+                       is(part, "w:tc")) {
                 cell_lines(part, cell, depth + 1);
             }
         }
@@ -285,7 +307,8 @@ private:
             // A footnote keeps its lines together: a bracket open at the end of the line.
             const std::string_view shown = std::string_view(text).substr(at, end - at);
             const std::size_t note = shown.rfind('[');
-            if (note != std::string_view::npos && shown.find(']', note) == std::string_view::npos) end = text.size();
+            if (note != std::string_view::npos && shown.find(']', note) == std::string_view::npos)
+                end = text.size();
             const std::string_view line = trimmed(std::string_view(text).substr(at, end - at));
             if (!line.empty()) {
                 const std::uint32_t begin = size();
@@ -293,8 +316,10 @@ private:
                 Join join = Join::kNone;
                 if (!cell.pieces.empty()) {
                     const Span last = cell.pieces.back().span;
-                    const std::string_view before = std::string_view(out_.text).substr(last.begin, last.end - last.begin);
-                    join = is_terminated(before) && !starts_lower(line) ? Join::kNewline : Join::kBlank;
+                    const std::string_view before =
+                        std::string_view(out_.text).substr(last.begin, last.end - last.begin);
+                    join = is_terminated(before) && !starts_lower(line) ? Join::kNewline
+                                                                        : Join::kBlank;
                 }
                 cell.pieces.push_back({{begin, size()}, join});
                 out_.text += '\n';
@@ -331,8 +356,10 @@ std::string main_part(ZipReader& zip) {
 // A part that may be absent; damaged ones count as absent except the main one.
 Status optional_part(ZipReader& zip, const std::string& name, pugi::xml_document& xml) {
     const auto bytes = zip.part(name);
-    if (!bytes) return bytes.error().kind == ErrorKind::kTooLarge ? Status(fail(bytes.error())) : Status{};
-    (void)xml.load_buffer(bytes->data(), bytes->size(), pugi::parse_default | pugi::parse_ws_pcdata);
+    if (!bytes)
+        return bytes.error().kind == ErrorKind::kTooLarge ? Status(fail(bytes.error())) : Status{};
+    (void)xml.load_buffer(bytes->data(), bytes->size(),
+                          pugi::parse_default | pugi::parse_ws_pcdata);
     return {};
 }
 
@@ -343,13 +370,16 @@ Result<Extracted> extract_docx(std::string_view bytes, const contracts::ReaderLi
     const std::string name = main_part(zip);
     const auto main = zip.part(name);
     if (!main && main.error().kind == ErrorKind::kNotFound) {
-        return fail(ErrorKind::kUnsupported, "document.not_docx", "The archive holds no Word document. Only DOCX, PDF and text are read.");
+        return fail(ErrorKind::kUnsupported, "document.not_docx",
+                    "The archive holds no Word document. Only DOCX, PDF and text are read.");
     }
     if (!main) return fail(main.error());
     pugi::xml_document document;
     SAOLA_TRY_STATUS(parse(document, *main, name));
     const Xml body = document.child("w:document").child("w:body");
-    if (!body) return fail(ErrorKind::kUnsupported, "document.not_docx", "The archive holds no Word document. Only DOCX, PDF and text are read.");
+    if (!body)
+        return fail(ErrorKind::kUnsupported, "document.not_docx",
+                    "The archive holds no Word document. Only DOCX, PDF and text are read.");
     const std::string folder = name.substr(0, name.find_last_of('/') + 1);
     pugi::xml_document numbering_xml;
     pugi::xml_document styles_xml;
@@ -361,7 +391,8 @@ Result<Extracted> extract_docx(std::string_view bytes, const contracts::ReaderLi
     read_numbering(numbering_xml.document_element(), numbering);
     read_styles(styles_xml.document_element(), numbering);
     Result<Extracted> out = Extractor(limits, numbering, notes_xml.document_element()).run(body);
-    if (out && !std::all_of(out->text.begin(), out->text.end(), [](char c) { return c != '\0'; })) return damaged(name);
+    if (out && !std::all_of(out->text.begin(), out->text.end(), [](char c) { return c != '\0'; }))
+        return damaged(name);
     return out;
 }
 

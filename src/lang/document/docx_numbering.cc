@@ -11,8 +11,19 @@ namespace {
 constexpr std::size_t kLevels = 9;
 
 std::string roman(std::int64_t value) {
-    static constexpr std::array<std::pair<int, const char*>, 13> kParts = {{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"},
-        {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}}};
+    static constexpr std::array<std::pair<int, const char*>, 13> kParts = {{{1000, "M"},
+                                                                            {900, "CM"},
+                                                                            {500, "D"},
+                                                                            {400, "CD"},
+                                                                            {100, "C"},
+                                                                            {90, "XC"},
+                                                                            {50, "L"},
+                                                                            {40, "XL"},
+                                                                            {10, "X"},
+                                                                            {9, "IX"},
+                                                                            {5, "V"},
+                                                                            {4, "IV"},
+                                                                            {1, "I"}}};
     if (value < 1 || value > 3999) return std::to_string(value);
     std::string out;
     for (const auto& [part, letters] : kParts) {
@@ -24,7 +35,8 @@ std::string roman(std::int64_t value) {
 std::string letters(std::int64_t value) {
     if (value < 1 || value > 780) return std::to_string(value);
     // Word repeats the letter: 27 is "aa".
-    return std::string(static_cast<std::size_t>((value - 1) / 26 + 1), static_cast<char>('a' + (value - 1) % 26));
+    return std::string(static_cast<std::size_t>((value - 1) / 26 + 1),
+                       static_cast<char>('a' + (value - 1) % 26));
 }
 
 }  // namespace
@@ -33,7 +45,8 @@ std::string format_number(std::int64_t value, const std::string& format) {
     if (format == "lowerLetter") return letters(value);
     if (format == "upperLetter") {
         std::string out = letters(value);
-        std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        std::transform(out.begin(), out.end(), out.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
         return out;
     }
     if (format == "upperRoman") return roman(value);
@@ -62,7 +75,8 @@ std::string Numbering::next(const std::string& id, int level) {
         return said == list.levels.end() ? std::int64_t{1} : said->second.start;
     };
     for (int i = 0; i < level; ++i) {
-        if (counters[static_cast<std::size_t>(i)] < 0) counters[static_cast<std::size_t>(i)] = start(i);
+        if (counters[static_cast<std::size_t>(i)] < 0)
+            counters[static_cast<std::size_t>(i)] = start(i);
     }
     auto& mine = counters[static_cast<std::size_t>(level)];
     mine = mine < 0 ? start(level) : mine + 1;
@@ -78,7 +92,8 @@ std::string Numbering::next(const std::string& id, int level) {
         if (text[i] == '%' && i + 1 < text.size() && text[i + 1] >= '1' && text[i + 1] <= '9') {
             const int at = text[i + 1] - '1';
             const auto other = list.levels.find(at);
-            out += format_number(std::max<std::int64_t>(counters[static_cast<std::size_t>(at)], 0), other == list.levels.end() ? "decimal" : other->second.format);
+            out += format_number(std::max<std::int64_t>(counters[static_cast<std::size_t>(at)], 0),
+                                 other == list.levels.end() ? "decimal" : other->second.format);
             ++i;
         } else {
             out.push_back(text[i]);

@@ -15,7 +15,7 @@ struct NumberingLevel {
     std::int64_t start = 1;
 };
 struct NumberingList {
-    std::string abstract_id;                      // lists of one abstract share their counters
+    std::string abstract_id;  // lists of one abstract share their counters
     std::map<int, NumberingLevel> levels;
     std::map<int, std::int64_t> start_overrides;  // a list that counts on its own
 };
@@ -24,7 +24,9 @@ struct NumberingList {
 class Numbering {
 public:
     void add(std::string id, NumberingList list) { lists_[std::move(id)] = std::move(list); }
-    void set_style(std::string style, std::string list, int level) { styles_[std::move(style)] = {std::move(list), level}; }
+    void set_style(std::string style, std::string list, int level) {
+        styles_[std::move(style)] = {std::move(list), level};
+    }
     [[nodiscard]] const std::pair<std::string, int>* of_style(const std::string& style) const;
     // The next label of this list and level, "" when it shows none.
     [[nodiscard]] std::string next(const std::string& list, int level);

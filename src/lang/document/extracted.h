@@ -1,4 +1,5 @@
-// What a format reader (text, DOCX, PDF) hands to the common part: text and what it knows beyond it.
+// What a format reader (text, DOCX, PDF) hands to the common part: text and what it knows beyond
+// it.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,8 @@ constexpr std::size_t kMaxTitleLines = 12;
 
 class HeadReader {
 public:
-    HeadReader(std::string_view canon, const std::vector<Line>& lines) : canon_(canon), lines_(lines) {}
+    HeadReader(std::string_view canon, const std::vector<Line>& lines)
+        : canon_(canon), lines_(lines) {}
 
     HeadResult run() {
         std::size_t i = 0;
@@ -54,18 +55,23 @@ private:
         if (line.front() == '(' && in_title_) return take_title(i, line);
         if (lines_[i].chars > kMaxHeadLineChars) return false;
         const Label label = parse_label(line);
-        if (label && !is_bullet_style(label.style) && !(label.style == Style::kCapital)) return false;
+        if (label && !is_bullet_style(label.style) && !(label.style == Style::kCapital))
+            return false;
         if (label && result_.head.type.empty()) return false;
         if (take_date(i, line)) return true;
         if (result_.head.type.empty()) return take_before_type(i, line);
         return take_title(i, line);
     }
     static bool is_rule(std::string_view line) {
-        return std::all_of(line.begin(), line.end(), [](char c) { return c == '_' || c == '-' || c == '*' || c == ' ' || c == '='; });
+        return std::all_of(line.begin(), line.end(), [](char c) {
+            return c == '_' || c == '-' || c == '*' || c == ' ' || c == '=';
+        });
     }
     static std::size_t starts_nation(std::string_view line) {
         const std::string folded = lower(line.substr(0, 600));
-        for (const std::string_view words : {"cộng hòa xã hội chủ nghĩa", "cộng hoà xã hội chủ nghĩa", "việt nam dân chủ cộng h"}) {
+        for (const std::string_view words :
+             {"cộng hòa xã hội chủ nghĩa", "cộng hoà xã hội chủ nghĩa",
+              "việt nam dân chủ cộng h"}) {
             if (const std::size_t at = folded.find(words); at != std::string::npos) return at;
         }
         return std::string_view::npos;
@@ -121,7 +127,8 @@ private:
         const auto date = match_date(line, at);
         if (!date || trimmed(line.substr(date->end)).size() > 3) return false;
         std::string_view place = trimmed(line.substr(from, at - from));
-        while (!place.empty() && (place.front() == '|' || place.front() == ' ')) place.remove_prefix(1);
+        while (!place.empty() && (place.front() == '|' || place.front() == ' '))
+            place.remove_prefix(1);
         if (!place.ends_with(',') && from == 0) return false;
         if (place.ends_with(',')) place.remove_suffix(1);
         if (result_.head.date) return true;
@@ -148,7 +155,8 @@ private:
             in_title_ = true;
             return true;
         }
-        if (const std::size_t pipe = line.find('|'); pipe != std::string_view::npos && is_issuer_line(trimmed(line.substr(0, pipe)))) {
+        if (const std::size_t pipe = line.find('|');
+            pipe != std::string_view::npos && is_issuer_line(trimmed(line.substr(0, pipe)))) {
             set_issuer(i, 0, trimmed(line.substr(0, pipe)).size());
         } else if (is_issuer_line(line) || issuer_line_ + 1 == i) {
             set_issuer(i, 0, line.size());
@@ -166,15 +174,19 @@ private:
             }
             return true;
         }
-        if (issuer_line_ + 1 == i && is_caps(line) && !in_title_) return true;  // issuer over two lines
+        if (issuer_line_ + 1 == i && is_caps(line) && !in_title_)
+            return true;  // issuer over two lines
         if (!in_title_ || title_.size() >= kMaxTitleLines) return false;
         if (is_terminated(line) || lines_[i].chars > kMaxHeadLineChars) return false;
         const bool caps = is_caps(line);
         if (!title_.empty()) {
             const std::string_view before = view(canon_, title_.back());
-            if (is_caps(before) && !caps && line.front() != '(' && !starts_nocase(line, "v/v") && !starts_nocase(line, "về ")) return false;
+            if (is_caps(before) && !caps && line.front() != '(' && !starts_nocase(line, "v/v") &&
+                !starts_nocase(line, "về "))
+                return false;
             if (!caps && lines_[i].tab) return false;
-            if (!caps && !starts_lower(line) && !is_open(before) && lines_[i].chars > 100) return false;
+            if (!caps && !starts_lower(line) && !is_open(before) && lines_[i].chars > 100)
+                return false;
         } else if (!caps && (lines_[i].tab || lines_[i].chars > 200)) {
             return false;
         }
@@ -205,12 +217,16 @@ private:
 
 }  // namespace
 
-HeadResult read_head(std::string_view canon, const std::vector<Line>& lines) { return HeadReader(canon, lines).run(); }
+HeadResult read_head(std::string_view canon, const std::vector<Line>& lines) {
+    return HeadReader(canon, lines).run();
+}
 
 bool is_preamble(std::string_view line) {
-    static constexpr std::array<std::string_view, 9> kWords = {"căn cứ", "thực hiện ", "theo đề nghị", "xét đề nghị", "xét tờ trình",
-                                                               "sau khi xem xét", "trên cơ sở", "theo quy định", "theo đề xuất"};
-    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return starts_nocase(line, word); });
+    static constexpr std::array<std::string_view, 9> kWords = {
+        "căn cứ",          "thực hiện ", "theo đề nghị",  "xét đề nghị", "xét tờ trình",
+        "sau khi xem xét", "trên cơ sở", "theo quy định", "theo đề xuất"};
+    return std::any_of(kWords.begin(), kWords.end(),
+                       [&](std::string_view word) { return starts_nocase(line, word); });
 }
 
 bool is_person_name(std::string_view line) {

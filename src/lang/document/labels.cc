@@ -25,7 +25,8 @@ std::string_view number_word(std::string_view line, std::size_t at) {
     while (end < line.size() && is_digit(line[end])) ++end;
     if (end > at) {
         // "Điều 12a": an inserted article.
-        if (end < line.size() && line[end] >= 'a' && line[end] <= 'z' && word_ends(line, end + 1)) ++end;
+        if (end < line.size() && line[end] >= 'a' && line[end] <= 'z' && word_ends(line, end + 1))
+            ++end;
         return end - at <= 5 ? line.substr(at, end - at) : std::string_view();
     }
     while (end < line.size() && line[end] >= 'A' && line[end] <= 'Z') ++end;
@@ -35,8 +36,8 @@ std::string_view number_word(std::string_view line, std::size_t at) {
     return {};
 }
 
-constexpr std::array<std::string_view, 12> kOrdinals = {"nhất", "hai", "ba",  "tư",  "bốn",     "năm",
-                                                        "sáu",  "bảy", "tám", "chín", "mười", "bẩy"};
+constexpr std::array<std::string_view, 12> kOrdinals = {
+    "nhất", "hai", "ba", "tư", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "bẩy"};
 
 // "Chương III", "Điều thứ 5", "Phần thứ nhất": the number after the word, then ". : -" or the end.
 Label keyword(std::string_view line, std::string_view lower_word, Style style) {
@@ -46,10 +47,12 @@ Label keyword(std::string_view line, std::string_view lower_word, Style style) {
     at = skip_blanks(line, at);
     const bool ordinal = starts_nocase(line.substr(at), "thứ ");
     if (ordinal) at = skip_blanks(line, at + std::string_view("thứ ").size());
-    if (starts_nocase(line.substr(at), "số ")) at = skip_blanks(line, at + std::string_view("số ").size());
+    if (starts_nocase(line.substr(at), "số "))
+        at = skip_blanks(line, at + std::string_view("số ").size());
     std::string number(number_word(line, at));
     if (number.empty() && ordinal) {
-        const std::string_view word = line.substr(at, std::min(line.find_first_of(" .:", at), line.size()) - at);
+        const std::string_view word =
+            line.substr(at, std::min(line.find_first_of(" .:", at), line.size()) - at);
         const std::string folded = lower(word);
         if (std::find(kOrdinals.begin(), kOrdinals.end(), folded) == kOrdinals.end()) return {};
         number = folded;
@@ -59,10 +62,12 @@ Label keyword(std::string_view line, std::string_view lower_word, Style style) {
     }
     if (number.empty()) return {};
     std::size_t after = skip_blanks(line, at);
-    const bool sign = after < line.size() && (line[after] == '.' || line[after] == ':' || line[after] == '-');
+    const bool sign =
+        after < line.size() && (line[after] == '.' || line[after] == ':' || line[after] == '-');
     const bool dash = line.substr(after).starts_with("–");
     if (style == Style::kArticle || style == Style::kAppendix) {
-        if (!sign && !dash && after < line.size() && !(ordinal && style == Style::kArticle)) return {};
+        if (!sign && !dash && after < line.size() && !(ordinal && style == Style::kArticle))
+            return {};
     } else if (!sign && !dash && after < line.size() && !starts_upper(line.substr(after))) {
         return {};  // "Phần 2 của ..." in running text
     }
@@ -78,8 +83,10 @@ Label roman_or_capital(std::string_view line) {
     const std::string_view word = line.substr(0, end);
     const std::size_t after = skip_blanks(line, end + 1);
     if (after >= line.size() || !is_letter(decode(line, after).value)) return {};
-    // "A.B. ..." is an abbreviation, "I. THÔNG TIN" a heading; the blank may be missing after roman.
-    if (after == end + 1 && (roman_value(word) == 0 || !starts_upper(line.substr(after)))) return {};
+    // "A.B. ..." is an abbreviation, "I. THÔNG TIN" a heading; the blank may be missing after
+    // roman.
+    if (after == end + 1 && (roman_value(word) == 0 || !starts_upper(line.substr(after))))
+        return {};
     if (roman_value(word) > 0) return make(line, Style::kRoman, std::string(word), end + 1);
     if (word.size() == 1) return make(line, Style::kCapital, std::string(word), end + 1);
     return {};
@@ -105,7 +112,9 @@ Label arabic(std::string_view line) {
         break;
     }
     if (parts == 0 || end >= line.size()) return {};
-    if (is_digit(line[end]) || (line[end] == '.' && end + 1 < line.size() && is_digit(line[end + 1]))) return {};
+    if (is_digit(line[end]) ||
+        (line[end] == '.' && end + 1 < line.size() && is_digit(line[end + 1])))
+        return {};
     const char sign = line[end];
     const bool dotted = parts > 1;
     std::size_t after = end;
@@ -123,7 +132,9 @@ Label arabic(std::string_view line) {
     } else if (dotted) {
         return {};
     }
-    const Style style = parts == 1 ? Style::kArabic : parts == 2 ? Style::kDotted2 : Style::kDotted3;
+    const Style style = parts == 1   ? Style::kArabic
+                        : parts == 2 ? Style::kDotted2
+                                     : Style::kDotted3;
     return make(line, style, std::string(line.substr(0, end)), after);
 }
 
@@ -139,9 +150,10 @@ Label alpha(std::string_view line) {
     }
     if (letters == 0 || letters > 2 || end >= line.size()) return {};
     const std::size_t after = skip_blanks(line, end + 1);
-    if (line[end] == ')') return make(line, Style::kAlpha, std::string(line.substr(0, end)), end + 1);
-    const bool sentence = line[end] == '.' && letters == 1 && after > end + 1 && after < line.size() &&
-                          starts_upper(line.substr(after));
+    if (line[end] == ')')
+        return make(line, Style::kAlpha, std::string(line.substr(0, end)), end + 1);
+    const bool sentence = line[end] == '.' && letters == 1 && after > end + 1 &&
+                          after < line.size() && starts_upper(line.substr(after));
     if (sentence) return make(line, Style::kAlpha, std::string(line.substr(0, end)), end + 1);
     return {};
 }
@@ -159,10 +171,12 @@ Label content(std::string_view line, std::size_t from) {
         while (end < line.size() && is_digit(line[end])) ++end;
         if (end == at || end - at > 3) return {};
         const std::size_t sign = skip_blanks(line, end);
-        if (sign < line.size() && line[sign] != ':' && line[sign] != '.' && line[sign] != '(') return {};
+        if (sign < line.size() && line[sign] != ':' && line[sign] != '.' && line[sign] != '(')
+            return {};
         std::string text = std::string(word) + " " + std::string(line.substr(at, end - at));
         const bool bracket = sign < line.size() && line[sign] == '(';
-        return make(line, Style::kContent, std::move(text), sign + (bracket || sign >= line.size() ? 0 : 1));
+        return make(line, Style::kContent, std::move(text),
+                    sign + (bracket || sign >= line.size() ? 0 : 1));
     }
     return {};
 }
@@ -174,8 +188,8 @@ Label bullet(std::string_view line) {
     const bool spaced = after > c.length;
     std::string sign(line.substr(0, c.length));
     const char32_t next = decode(line, after).value;
-    const bool word = is_letter(next) || is_digit(line[after]) || next == U'"' || next == U'(' || next == 0x201C ||
-                      next == U'>' || next == 0x2265;
+    const bool word = is_letter(next) || is_digit(line[after]) || next == U'"' || next == U'(' ||
+                      next == 0x201C || next == U'>' || next == 0x2265;
     switch (c.value) {
         case U'-':
         case 0x2013:
@@ -186,12 +200,25 @@ Label bullet(std::string_view line) {
             if (!spaced && is_digit(line[after])) return {};
             return word ? make(line, Style::kPlus, "+", c.length) : Label{};
         case U'o':
-            return spaced && starts_upper(line.substr(after)) ? make(line, Style::kCircle, "o", c.length) : Label{};
-        case U'*':
-            return spaced ? make(line, Style::kDot, "*", c.length) : Label{};
-        case 0x2022: case 0x25CF: case 0x25CB: case 0x25AA: case 0x25A0: case 0x2023: case 0x25E6: case 0xB7:
-        case 0x2192: case 0x27A2: case 0x2714: case 0xF0B7: case 0xF0A7: case 0xF02D: case 0xF0FC:
-            return make(line, Style::kDot, std::move(sign), c.length);
+            return spaced && starts_upper(line.substr(after))
+                       ? make(line, Style::kCircle, "o", c.length)
+                       : Label{};
+        case U'*': return spaced ? make(line, Style::kDot, "*", c.length) : Label{};
+        case 0x2022:
+        case 0x25CF:
+        case 0x25CB:
+        case 0x25AA:
+        case 0x25A0:
+        case 0x2023:
+        case 0x25E6:
+        case 0xB7:
+        case 0x2192:
+        case 0x27A2:
+        case 0x2714:
+        case 0xF0B7:
+        case 0xF0A7:
+        case 0xF02D:
+        case 0xF0FC: return make(line, Style::kDot, std::move(sign), c.length);
         default: return {};
     }
 }
@@ -212,7 +239,8 @@ Label parse_label(std::string_view line) {
     if (starts_nocase(line, "phụ lục")) {
         if (Label label = keyword(line, "phụ lục", Style::kAppendix)) return label;
         const std::string_view rest = trimmed(line.substr(std::string_view("phụ lục").size()));
-        if (rest.empty() || rest == ":" || rest == ".") return make(line, Style::kAppendix, "", line.size());
+        if (rest.empty() || rest == ":" || rest == ".")
+            return make(line, Style::kAppendix, "", line.size());
         return {};
     }
     struct Word {

@@ -19,7 +19,8 @@ std::vector<Span> find_quotes(std::string_view canon) {
     std::vector<Span> out;
     std::uint32_t open = 0;
     bool inside = false;
-    for (std::size_t i = canon.find("\xE2\x80"); i != std::string_view::npos; i = canon.find("\xE2\x80", i + 3)) {
+    for (std::size_t i = canon.find("\xE2\x80"); i != std::string_view::npos;
+         i = canon.find("\xE2\x80", i + 3)) {
         const auto at = static_cast<std::uint32_t>(i);
         const std::string_view sign = canon.substr(i, 3);
         if (sign == kOpen) {
@@ -35,8 +36,13 @@ std::vector<Span> find_quotes(std::string_view canon) {
 
 class Splitter {
 public:
-    Splitter(std::string_view canon, const Marks& marks, const std::vector<std::uint32_t>& pages, Budget& budget)
-        : canon_(canon), marks_(marks), pages_(pages), budget_(budget), quotes_(find_quotes(canon)) {}
+    Splitter(std::string_view canon, const Marks& marks, const std::vector<std::uint32_t>& pages,
+             Budget& budget)
+        : canon_(canon),
+          marks_(marks),
+          pages_(pages),
+          budget_(budget),
+          quotes_(find_quotes(canon)) {}
 
     std::vector<Line> run() {
         std::uint32_t at = 0;
@@ -52,10 +58,15 @@ public:
 private:
     // End of the line that begins at `at`; a newline inside a footnote definition does not end it.
     std::uint32_t line_end(std::uint32_t at) {
-        for (std::size_t i = canon_.find('\n', at); i != std::string_view::npos; i = canon_.find('\n', i + 1)) {
+        for (std::size_t i = canon_.find('\n', at); i != std::string_view::npos;
+             i = canon_.find('\n', i + 1)) {
             const auto here = static_cast<std::uint32_t>(i);
-            while (definition_ < marks_.definitions.size() && marks_.definitions[definition_].span.end <= here) ++definition_;
-            if (definition_ >= marks_.definitions.size() || marks_.definitions[definition_].span.begin > here) return here;
+            while (definition_ < marks_.definitions.size() &&
+                   marks_.definitions[definition_].span.end <= here)
+                ++definition_;
+            if (definition_ >= marks_.definitions.size() ||
+                marks_.definitions[definition_].span.begin > here)
+                return here;
             i = marks_.definitions[definition_].span.end - 1;
         }
         return static_cast<std::uint32_t>(canon_.size());
@@ -108,7 +119,8 @@ int page_number(std::string_view line) {
     if (starts_nocase(line, "trang ")) line = trimmed(line.substr(6));
     while (!line.empty() && (line.front() == '-' || line.front() == ' ')) line.remove_prefix(1);
     const std::size_t slash = line.find('/');
-    if (slash != std::string_view::npos && all_digits(trimmed(line.substr(slash + 1)))) line = line.substr(0, slash);
+    if (slash != std::string_view::npos && all_digits(trimmed(line.substr(slash + 1))))
+        line = line.substr(0, slash);
     while (!line.empty() && (line.back() == '-' || line.back() == ' ')) line.remove_suffix(1);
     if (!all_digits(line) || line.size() > 4) return 0;
     int value = 0;
@@ -117,7 +129,8 @@ int page_number(std::string_view line) {
 }
 
 // Page numbers rise by one and stand far apart; row numbers of a table stand close together.
-void mark_page_numbers(std::string_view canon, const std::vector<Line>& lines, bool paged, std::vector<bool>& out) {
+void mark_page_numbers(std::string_view canon, const std::vector<Line>& lines, bool paged,
+                       std::vector<bool>& out) {
     std::map<int, std::pair<std::size_t, std::size_t>> chains;  // next value -> (last line, length)
     std::vector<std::int64_t> previous(lines.size(), -1);
     std::vector<std::size_t> length(lines.size(), 0);
@@ -127,7 +140,9 @@ void mark_page_numbers(std::string_view canon, const std::vector<Line>& lines, b
         if (lines[i].tab || lines[i].chars > 20) continue;
         const int value = page_number(view(canon, lines[i].span));
         if (value == 0) continue;
-        const bool edge = lines[i].page_start || (i + 1 < lines.size() && lines[i + 1].page_start) || i + 1 == lines.size();
+        const bool edge = lines[i].page_start ||
+                          (i + 1 < lines.size() && lines[i + 1].page_start) ||
+                          i + 1 == lines.size();
         if (paged && !edge) continue;
         length[i] = 1;
         const auto it = chains.find(value);
@@ -144,23 +159,27 @@ void mark_page_numbers(std::string_view canon, const std::vector<Line>& lines, b
     if (best < (paged ? 2U : 3U)) return;
     if (!paged) {  // they begin low and run through the whole text, or they are no page numbers
         auto first = static_cast<std::int64_t>(best_at);
-        while (previous[static_cast<std::size_t>(first)] >= 0) first = previous[static_cast<std::size_t>(first)];
+        while (previous[static_cast<std::size_t>(first)] >= 0)
+            first = previous[static_cast<std::size_t>(first)];
         if (page_number(view(canon, lines[static_cast<std::size_t>(first)].span)) > 3) return;
         if ((best_at - static_cast<std::size_t>(first)) * 5 < lines.size() * 3) return;
     }
-    for (auto at = static_cast<std::int64_t>(best_at); at >= 0; at = previous[static_cast<std::size_t>(at)]) {
+    for (auto at = static_cast<std::int64_t>(best_at); at >= 0;
+         at = previous[static_cast<std::size_t>(at)]) {
         out[static_cast<std::size_t>(at)] = true;
     }
 }
 
 // A line that repeats at the top or foot of most pages is a running title.
-void mark_running_titles(std::string_view canon, const std::vector<Line>& lines, std::size_t pages, std::vector<bool>& out) {
+void mark_running_titles(std::string_view canon, const std::vector<Line>& lines, std::size_t pages,
+                         std::vector<bool>& out) {
     if (pages < 3) return;
     std::map<std::string, std::vector<std::size_t>, std::less<>> seen;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const bool edge = lines[i].page_start || (i > 0 && lines[i - 1].page_start && out[i - 1]) ||
                           (i + 1 < lines.size() && lines[i + 1].page_start);
-        if (edge && lines[i].chars <= 100) seen[std::string(view(canon, lines[i].span))].push_back(i);
+        if (edge && lines[i].chars <= 100)
+            seen[std::string(view(canon, lines[i].span))].push_back(i);
     }
     for (const auto& [text, at] : seen) {
         if (at.size() * 2 < pages || at.size() < 3) continue;
@@ -168,7 +187,8 @@ void mark_running_titles(std::string_view canon, const std::vector<Line>& lines,
     }
 }
 
-// Takes marked lines out of the list and makes them holes; blank lines around them count as one gap.
+// Takes marked lines out of the list and makes them holes; blank lines around them count as one
+// gap.
 void take_out(std::vector<Line>& lines, const std::vector<bool>& marked, Marks& marks) {
     std::vector<Line> kept;
     kept.reserve(lines.size());
@@ -187,11 +207,12 @@ void take_out(std::vector<Line>& lines, const std::vector<bool>& marked, Marks& 
         after = page = false;
     }
     lines = std::move(kept);
-    std::sort(marks.holes.begin(), marks.holes.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
+    std::sort(marks.holes.begin(), marks.holes.end(),
+              [](const Span& a, const Span& b) { return a.begin < b.begin; });
 }
 
-// Pairs of neighbouring lines where a sentence surely goes on: what separates them is the gap inside
-// paragraphs, and how long they are is the width.
+// Pairs of neighbouring lines where a sentence surely goes on: what separates them is the gap
+// inside paragraphs, and how long they are is the width.
 Layout measure(std::string_view canon, const std::vector<Line>& lines) {
     Layout layout;
     std::size_t pairs = 0;
@@ -203,14 +224,16 @@ Layout measure(std::string_view canon, const std::vector<Line>& lines) {
         const Line& b = lines[i + 1];
         if (a.tab || b.tab) continue;
         ++pairs;
-        if (is_terminated(view(canon, a.span)) || !starts_lower(view(canon, b.span)) || a.chars > kMaxWrapWidth) continue;
+        if (is_terminated(view(canon, a.span)) || !starts_lower(view(canon, b.span)) ||
+            a.chars > kMaxWrapWidth)
+            continue;
         if (parse_label(view(canon, b.span))) continue;
         ++going_on;
         ++gaps[b.blank_before];
         lengths.push_back(a.chars);
     }
-    const auto long_lines = static_cast<std::size_t>(
-        std::count_if(lines.begin(), lines.end(), [](const Line& line) { return line.chars > kMaxWrapWidth; }));
+    const auto long_lines = static_cast<std::size_t>(std::count_if(
+        lines.begin(), lines.end(), [](const Line& line) { return line.chars > kMaxWrapWidth; }));
     if (lengths.size() < 4 || going_on * 8 < pairs || long_lines * 20 > lines.size()) return layout;
     layout.wrapped = true;
     std::sort(lengths.begin(), lengths.end());
@@ -223,7 +246,9 @@ Layout measure(std::string_view canon, const std::vector<Line>& lines) {
     for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
         const Line& a = lines[i];
         const Line& b = lines[i + 1];
-        if (a.tab || b.tab || is_terminated(view(canon, a.span)) || !starts_lower(view(canon, b.span))) continue;
+        if (a.tab || b.tab || is_terminated(view(canon, a.span)) ||
+            !starts_lower(view(canon, b.span)))
+            continue;
         if (a.chars > kMaxWrapWidth || parse_label(view(canon, b.span))) continue;
         tight += a.chars + 1 + length_in_chars(first_word(view(canon, b.span))) > longest ? 1U : 0U;
     }
@@ -234,14 +259,16 @@ Layout measure(std::string_view canon, const std::vector<Line>& lines) {
 
 }  // namespace
 
-Lines split_lines(std::string_view canon, Marks& marks, const std::vector<std::uint32_t>& page_starts, Budget& budget) {
+Lines split_lines(std::string_view canon, Marks& marks,
+                  const std::vector<std::uint32_t>& page_starts, Budget& budget) {
     Lines out;
     out.lines = Splitter(canon, marks, page_starts, budget).run();
     if (!budget.status()) return out;
     std::vector<bool> marked(out.lines.size(), false);
     mark_page_numbers(canon, out.lines, page_starts.size() > 1, marked);
     mark_running_titles(canon, out.lines, page_starts.size(), marked);
-    if (std::find(marked.begin(), marked.end(), true) != marked.end()) take_out(out.lines, marked, marks);
+    if (std::find(marked.begin(), marked.end(), true) != marked.end())
+        take_out(out.lines, marked, marks);
     out.layout = measure(canon, out.lines);
     return out;
 }
@@ -253,7 +280,8 @@ bool continues(std::string_view canon, const Layout& layout, const Line& line, c
     if (is_caps(a) != is_caps(b) && is_caps(a)) return false;  // a title, then its text
     const bool lower = starts_lower(b);
     const bool ended = is_terminated(a);
-    const std::uint32_t need = line.chars + 1 + static_cast<std::uint32_t>(length_in_chars(first_word(b)));
+    const std::uint32_t need =
+        line.chars + 1 + static_cast<std::uint32_t>(length_in_chars(first_word(b)));
     if (!layout.wrapped) {
         if (next.blank_before > 0) return false;
         // A hand-wrapped passage in a document of long lines.
@@ -267,30 +295,41 @@ bool continues(std::string_view canon, const Layout& layout, const Line& line, c
     const bool is_long = need * 100 >= width * 85;
     if (layout.exact_width && !far) return need > width && line.chars <= width;
     if (is_caps(a) && is_caps(b)) return false;  // lines of a title are put together by the tree
-    if (far) return is_long && !ended && next.blank_before <= layout.usual_gap + kMaxPageGap && (lower || need * 100 >= width * 90);
+    if (far)
+        return is_long && !ended && next.blank_before <= layout.usual_gap + kMaxPageGap &&
+               (lower || need * 100 >= width * 90);
     if (lower) return !ended || (is_long && !a.ends_with('.')) || need > width;
     if (is_open(a)) return true;
     // "Các nhiệm vụ chủ yếu:" opens a list; it never ends a sentence begun above.
     if (b.ends_with(':') && next.chars * 2 < width && need <= width) return false;
     if (!ended) return is_long;
     if (a.ends_with(':')) return need * 100 >= width * 93 && next.chars * 2 > width;
-    if (a.ends_with(';')) return is_long && need * 100 >= width * 88;  // the next item would have a label
+    if (a.ends_with(';'))
+        return is_long && need * 100 >= width * 88;  // the next item would have a label
     return need > width + width / 50;
 }
 
-bool is_real_label(std::string_view canon, const Layout& layout, const Line* before, const Line& line, const Label& label) {
+bool is_real_label(std::string_view canon, const Layout& layout, const Line* before,
+                   const Line& line, const Label& label) {
     if (!label || line.quoted) return false;
     if (before == nullptr || before->cell_only) return true;
     const std::string_view a = view(canon, before->span);
-    const std::string_view words = view(canon, line.span).substr(std::min(label.end, line.span.end - std::size_t{line.span.begin}));
+    const std::string_view words =
+        view(canon, line.span)
+            .substr(std::min(label.end, line.span.end - std::size_t{line.span.begin}));
     const std::uint32_t usual = layout.wrapped ? layout.usual_gap : 0;
     if (line.blank_before > usual || is_terminated(a)) {
-        if (label.style != Style::kParen || !layout.wrapped || line.blank_before > usual) return true;
+        if (label.style != Style::kParen || !layout.wrapped || line.blank_before > usual)
+            return true;
         // "(2)" of a list inside a sentence that happens to begin a line.
-        const std::uint32_t need = before->chars + 1 + static_cast<std::uint32_t>(length_in_chars(first_word(view(canon, line.span))));
+        const std::uint32_t need =
+            before->chars + 1 +
+            static_cast<std::uint32_t>(length_in_chars(first_word(view(canon, line.span))));
         return need <= layout.width;
     }
-    const std::uint32_t need = before->chars + 1 + static_cast<std::uint32_t>(length_in_chars(first_word(view(canon, line.span))));
+    const std::uint32_t need =
+        before->chars + 1 +
+        static_cast<std::uint32_t>(length_in_chars(first_word(view(canon, line.span))));
     if (layout.exact_width) {
         // Where nothing was cut a new line is a new element; where it was, a dash may be a dash.
         if (need <= layout.width) return true;

@@ -16,7 +16,8 @@ constexpr std::uint32_t kMaxDefinitionBytes = 64U << 10U;
 std::unordered_map<std::uint32_t, std::uint32_t> match_brackets(std::string_view canon) {
     std::unordered_map<std::uint32_t, std::uint32_t> match;
     std::vector<std::uint32_t> open;
-    for (std::size_t i = canon.find_first_of("[]"); i != std::string_view::npos; i = canon.find_first_of("[]", i + 1)) {
+    for (std::size_t i = canon.find_first_of("[]"); i != std::string_view::npos;
+         i = canon.find_first_of("[]", i + 1)) {
         const auto at = static_cast<std::uint32_t>(i);
         if (canon[i] == '[') {
             open.push_back(at);
@@ -60,11 +61,14 @@ Marks find_marks(std::string_view canon) {
             marks.holes.push_back({at, end});
         } else {
             const std::size_t to = digits_end(canon, i + 1);
-            if (to == i + 1 || to >= canon.size() || canon[to] != ':' || end - at > kMaxDefinitionBytes) continue;
+            if (to == i + 1 || to >= canon.size() || canon[to] != ':' ||
+                end - at > kMaxDefinitionBytes)
+                continue;
             std::string label(canon.substr(i + 1, to - i - 1));
             if (!announced.contains(label)) continue;
             announced.erase(label);
-            marks.definitions.push_back({std::move(label), {at, end}, {static_cast<std::uint32_t>(to + 1), end - 1}});
+            marks.definitions.push_back(
+                {std::move(label), {at, end}, {static_cast<std::uint32_t>(to + 1), end - 1}});
             marks.holes.push_back({at, end});
         }
         skip_until = end;

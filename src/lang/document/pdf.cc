@@ -42,12 +42,14 @@ private:
 };
 
 tl::unexpected<Error> failed(const std::string& what) {
-    return fail(ErrorKind::kUnavailable, "document.pdf_helper", "The PDF reader could not be run: " + what + ".");
+    return fail(ErrorKind::kUnavailable, "document.pdf_helper",
+                "The PDF reader could not be run: " + what + ".");
 }
 
 std::string helper_path(const ReaderOptions& options) {
     if (!options.pdf_helper.empty()) return options.pdf_helper;
-    if (const char* set = std::getenv("SAOLA_PDF_HELPER"); set != nullptr && *set != '\0') return set;
+    if (const char* set = std::getenv("SAOLA_PDF_HELPER"); set != nullptr && *set != '\0')
+        return set;
     std::array<char, PATH_MAX> path{};
     const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
     if (size <= 0) return {};
@@ -68,7 +70,8 @@ std::string helper_path(const ReaderOptions& options) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_CPU, seconds) || !limit(RLIMIT_FSIZE, 0)) ::_exit(126);
+    if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_CPU, seconds) || !limit(RLIMIT_FSIZE, 0))
+        ::_exit(126);
     if (!limit(RLIMIT_NOFILE, 64) || !limit(RLIMIT_AS, kMemoryBytes)) ::_exit(126);
     char* const argv[] = {const_cast<char*>("saola-pdf"), nullptr};
     char* const env[] = {nullptr};
@@ -100,21 +103,29 @@ private:
 };
 
 // Feeds the bytes and collects the answer at the same time, so that neither pipe can block forever.
-Result<std::string> talk(Fd& to, Fd& from, std::string_view bytes, const contracts::ReaderLimits& limits,
+Result<std::string> talk(Fd& to, Fd& from, std::string_view bytes,
+                         const contracts::ReaderLimits& limits,
                          const contracts::StopCheck& stopped) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits.max_time_ms);
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(limits.max_time_ms);
     const std::size_t most = limits.max_text_bytes * kOutputFactor;
     std::string out;
     std::string block(kBlock, '\0');
     for (;;) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+                              deadline - std::chrono::steady_clock::now())
+                              .count();
         if (left <= 0) {
-            return fail(ErrorKind::kCancelled, "document.pdf_timeout", "Reading the PDF took too long.", {},
+            return fail(ErrorKind::kCancelled, "document.pdf_timeout",
+                        "Reading the PDF took too long.", {},
                         "max_time_ms=" + std::to_string(limits.max_time_ms));
         }
-        if (stopped && stopped()) return fail(ErrorKind::kCancelled, "document.cancelled", "Reading the document was cancelled.");
+        if (stopped && stopped())
+            return fail(ErrorKind::kCancelled, "document.cancelled",
+                        "Reading the document was cancelled.");
         std::array<pollfd, 2> polled{{{from.get(), POLLIN, 0}, {to.get(), POLLOUT, 0}}};
-        const int ready = ::poll(polled.data(), to.get() >= 0 ? 2 : 1, static_cast<int>(std::min<std::int64_t>(left, kStopLookMs)));
+        const int ready = ::poll(polled.data(), to.get() >= 0 ? 2 : 1,
+                                 static_cast<int>(std::min<std::int64_t>(left, kStopLookMs)));
         if (ready < 0 && errno != EINTR) return failed("poll failed");
         if (ready <= 0) continue;
         if (to.get() >= 0 && (polled[1].revents & (POLLOUT | POLLERR | POLLHUP)) != 0) {
@@ -125,10 +136,12 @@ Result<std::string> talk(Fd& to, Fd& from, std::string_view bytes, const contrac
         if ((polled[0].revents & (POLLIN | POLLHUP | POLLERR)) == 0) continue;
         const ssize_t got = ::read(from.get(), block.data(), block.size());
         if (got == 0) return out;
-        if (got < 0 && errno != EAGAIN && errno != EINTR) return failed("its answer could not be read");
+        if (got < 0 && errno != EAGAIN && errno != EINTR)
+            return failed("its answer could not be read");
         if (got > 0) out.append(block, 0, static_cast<std::size_t>(got));
         if (out.size() > most) {
-            return fail(ErrorKind::kTooLarge, "document.text_too_large", "The document holds too much text.", {},
+            return fail(ErrorKind::kTooLarge, "document.text_too_large",
+                        "The document holds too much text.", {},
                         "max_text_bytes=" + std::to_string(limits.max_text_bytes));
         }
     }
@@ -147,7 +160,8 @@ public:
     NoPipeSignal& operator=(const NoPipeSignal&) = delete;
     ~NoPipeSignal() {
         const timespec now{0, 0};
-        while (::sigismember(&before_, SIGPIPE) == 0 && ::sigtimedwait(&pipe_, nullptr, &now) == SIGPIPE) {
+        while (::sigismember(&before_, SIGPIPE) == 0 &&
+               ::sigtimedwait(&pipe_, nullptr, &now) == SIGPIPE) {
         }
         ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     }
@@ -157,11 +171,13 @@ private:
     sigset_t before_{};
 };
 
-Result<std::string> run_helper(const std::string& path, std::string_view bytes, const contracts::ReaderLimits& limits,
+Result<std::string> run_helper(const std::string& path, std::string_view bytes,
+                               const contracts::ReaderLimits& limits,
                                const contracts::StopCheck& stopped) {
     if (path.empty() || ::access(path.c_str(), X_OK) != 0) {
         return fail(ErrorKind::kUnsupported, "document.no_pdf_helper",
-                    "PDF files need the program saola-pdf beside saola, which is not installed. Use DOCX or text, or set SAOLA_PDF_HELPER.");
+                    "PDF files need the program saola-pdf beside saola, which is not installed. "
+                    "Use DOCX or text, or set SAOLA_PDF_HELPER.");
     }
     const NoPipeSignal guard;
     std::array<int, 2> in{};
@@ -175,7 +191,9 @@ Result<std::string> run_helper(const std::string& path, std::string_view bytes, 
     ::fcntl(in_write.get(), F_SETFL, O_NONBLOCK);
     const pid_t pid = ::fork();
     if (pid < 0) return failed("no process");
-    if (pid == 0) run_child(path.c_str(), in_read.get(), out_write.get(), static_cast<rlim_t>(limits.max_time_ms / 1000 + 1));
+    if (pid == 0)
+        run_child(path.c_str(), in_read.get(), out_write.get(),
+                  static_cast<rlim_t>(limits.max_time_ms / 1000 + 1));
     Child child(pid);
     in_read.reset();
     out_write.reset();
@@ -183,17 +201,21 @@ Result<std::string> run_helper(const std::string& path, std::string_view bytes, 
     const int status = child.wait();
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return frames;
     if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)) {
-        return fail(ErrorKind::kCancelled, "document.pdf_timeout", "Reading the PDF took too long.", {},
-                    "max_time_ms=" + std::to_string(limits.max_time_ms));
+        return fail(ErrorKind::kCancelled, "document.pdf_timeout", "Reading the PDF took too long.",
+                    {}, "max_time_ms=" + std::to_string(limits.max_time_ms));
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) >= 126) return failed("the program does not start");
-    return fail(ErrorKind::kInvalidArgument, "document.damaged", "The PDF file is damaged: reading it failed.");
+    if (WIFEXITED(status) && WEXITSTATUS(status) >= 126)
+        return failed("the program does not start");
+    return fail(ErrorKind::kInvalidArgument, "document.damaged",
+                "The PDF file is damaged: reading it failed.");
 }
 
 }  // namespace
 
-Result<Extracted> extract_pdf(std::string_view bytes, const ReaderOptions& options, const contracts::StopCheck& stopped) {
-    SAOLA_TRY(const std::string frames, run_helper(helper_path(options), bytes, options.limits, stopped));
+Result<Extracted> extract_pdf(std::string_view bytes, const ReaderOptions& options,
+                              const contracts::StopCheck& stopped) {
+    SAOLA_TRY(const std::string frames,
+              run_helper(helper_path(options), bytes, options.limits, stopped));
     SAOLA_TRY(const std::vector<PdfPage> pages, parse_pdf_words(frames, options.limits));
     return compose_pdf(pages, options.limits);
 }

@@ -16,7 +16,8 @@ constexpr std::size_t kMinTableLines = 2;
 constexpr float kTableConfidence = 0.75F;  // columns told from places only: always for review
 
 tl::unexpected<Error> damaged() {
-    return fail(ErrorKind::kInvalidArgument, "document.damaged", "The PDF file is damaged: its pages cannot be read.");
+    return fail(ErrorKind::kInvalidArgument, "document.damaged",
+                "The PDF file is damaged: its pages cannot be read.");
 }
 
 // Cursor over the frames; every read is checked.
@@ -54,8 +55,9 @@ private:
 
 bool read_word(Frames& in, PdfWord& out) {
     std::size_t size = 0;
-    return in.word("w ") && in.number(out.left) && in.word(" ") && in.number(out.top) && in.word(" ") && in.number(out.right) &&
-           in.word(" ") && in.number(out.bottom) && in.word(" ") && in.count(size) && in.word(" ") && in.bytes(size, out.text) &&
+    return in.word("w ") && in.number(out.left) && in.word(" ") && in.number(out.top) &&
+           in.word(" ") && in.number(out.right) && in.word(" ") && in.number(out.bottom) &&
+           in.word(" ") && in.count(size) && in.word(" ") && in.bytes(size, out.text) &&
            in.word("\n");
 }
 
@@ -77,24 +79,29 @@ std::vector<Band> bands_of(const PdfPage& page) {
         if (!word.text.empty() && word.bottom > word.top) words.push_back(&word);
     }
     const auto middle = [](const PdfWord* word) { return (word->top + word->bottom) / 2; };
-    std::stable_sort(words.begin(), words.end(), [&](const PdfWord* a, const PdfWord* b) { return middle(a) < middle(b); });
+    std::stable_sort(words.begin(), words.end(),
+                     [&](const PdfWord* a, const PdfWord* b) { return middle(a) < middle(b); });
     std::vector<Band> bands;
     std::size_t i = 0;
     while (i < words.size()) {
         std::size_t end = i + 1;
         const double height = words[i]->bottom - words[i]->top;
         while (end < words.size() && middle(words[end]) - middle(words[i]) < height * 0.45) ++end;
-        std::stable_sort(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(end),
+        std::stable_sort(words.begin() + static_cast<std::ptrdiff_t>(i),
+                         words.begin() + static_cast<std::ptrdiff_t>(end),
                          [](const PdfWord* a, const PdfWord* b) { return a->left < b->left; });
         Band band;
         band.top = words[i]->top;
         for (; i < end; ++i) {
             const PdfWord& word = *words[i];
             band.height = std::max(band.height, word.bottom - word.top);
-            if (band.segments.empty() || word.left - band.segments.back().right > kColumnGap * (word.bottom - word.top)) {
+            if (band.segments.empty() ||
+                word.left - band.segments.back().right > kColumnGap * (word.bottom - word.top)) {
                 band.segments.push_back({word.left, word.right, word.text, {&word}});
             } else {
-                band.segments.back().text += (word.left - band.segments.back().right > 0.05 * band.height ? " " : "") + word.text;
+                band.segments.back().text +=
+                    (word.left - band.segments.back().right > 0.05 * band.height ? " " : "") +
+                    word.text;
                 band.segments.back().right = std::max(band.segments.back().right, word.right);
                 band.segments.back().words.push_back(&word);
             }
@@ -115,9 +122,11 @@ std::vector<Range> columns_of(const std::vector<Band>& bands, std::size_t from, 
     std::vector<Range> ranges;
     for (std::size_t i = from; i < to; ++i) {
         if (bands[i].segments.size() < most) continue;
-        for (const Segment& segment : bands[i].segments) ranges.push_back({segment.left, segment.right});
+        for (const Segment& segment : bands[i].segments)
+            ranges.push_back({segment.left, segment.right});
     }
-    std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.left < b.left; });
+    std::sort(ranges.begin(), ranges.end(),
+              [](const Range& a, const Range& b) { return a.left < b.left; });
     std::vector<Range> columns;
     for (const Range& range : ranges) {
         if (!columns.empty() && range.left <= columns.back().right) {
@@ -133,7 +142,9 @@ std::size_t column_at(const std::vector<Range>& columns, const PdfWord& segment)
     double best_distance = 1e9;
     const double middle = (segment.left + segment.right) / 2;
     for (std::size_t c = 0; c < columns.size(); ++c) {
-        const double distance = middle < columns[c].left ? columns[c].left - middle : middle > columns[c].right ? middle - columns[c].right : 0;
+        const double distance = middle < columns[c].left    ? columns[c].left - middle
+                                : middle > columns[c].right ? middle - columns[c].right
+                                                            : 0;
         if (distance < best_distance) {
             best_distance = distance;
             best = c;
@@ -153,12 +164,14 @@ public:
             out_.page_starts.push_back(static_cast<std::uint32_t>(out_.text.size()));
             compose(bands_of(page));
             if (out_.text.size() > limits_.max_text_bytes) {
-                return fail(ErrorKind::kTooLarge, "document.text_too_large", "The document holds too much text.", {},
+                return fail(ErrorKind::kTooLarge, "document.text_too_large",
+                            "The document holds too much text.", {},
                             "max_text_bytes=" + std::to_string(limits_.max_text_bytes));
             }
         }
         if (out_.text.empty()) {
-            return fail(ErrorKind::kUnsupported, "document.no_text", "The PDF holds pictures of pages and no text. Run it through OCR first.");
+            return fail(ErrorKind::kUnsupported, "document.no_text",
+                        "The PDF holds pictures of pages and no text. Run it through OCR first.");
         }
         return std::move(out_);
     }
@@ -176,8 +189,9 @@ private:
             }
         }
     }
-    // A table: lines of several segments, from a line of three or more, or of two that begin with an
-    // index; lines of one segment between them are wrapped cells when they stand inside a column.
+    // A table: lines of several segments, from a line of three or more, or of two that begin with
+    // an index; lines of one segment between them are wrapped cells when they stand inside a
+    // column.
     static std::size_t table_end(const std::vector<Band>& bands, std::size_t from) {
         if (bands[from].segments.size() < 2) return from;
         std::size_t wide = 0;
@@ -227,9 +241,11 @@ private:
     }
     void line(const std::vector<Band>& bands, std::size_t i) {
         const Band& band = bands[i];
-        if (i > 0 && previous_top_ >= 0 && band.top - previous_top_ > kBlankPitch * band.height) out_.text += '\n';
+        if (i > 0 && previous_top_ >= 0 && band.top - previous_top_ > kBlankPitch * band.height)
+            out_.text += '\n';
         previous_top_ = band.top;
-        for (std::size_t s = 0; s < band.segments.size(); ++s) out_.text += (s == 0 ? "" : "  ") + band.segments[s].text;
+        for (std::size_t s = 0; s < band.segments.size(); ++s)
+            out_.text += (s == 0 ? "" : "  ") + band.segments[s].text;
         out_.text += '\n';
     }
 
@@ -240,32 +256,42 @@ private:
 
 }  // namespace
 
-Result<std::vector<PdfPage>> parse_pdf_words(std::string_view frames, const contracts::ReaderLimits& limits) {
+Result<std::vector<PdfPage>> parse_pdf_words(std::string_view frames,
+                                             const contracts::ReaderLimits& limits) {
     Frames in(frames);
     if (!in.word("SAOLA-PDF 1\n")) return damaged();
     if (in.word("status encrypted\n")) {
-        return fail(ErrorKind::kUnsupported, "document.encrypted", "The PDF is protected by a password. Remove it and try again.");
+        return fail(ErrorKind::kUnsupported, "document.encrypted",
+                    "The PDF is protected by a password. Remove it and try again.");
     }
     std::size_t count = 0;
     if (!in.word("pages ") || !in.count(count) || !in.word("\n")) return damaged();
     if (count > limits.max_pages) {
-        return fail(ErrorKind::kTooLarge, "document.too_many_pages", "The PDF has too many pages.", {},
-                    "max_pages=" + std::to_string(limits.max_pages));
+        return fail(ErrorKind::kTooLarge, "document.too_many_pages", "The PDF has too many pages.",
+                    {}, "max_pages=" + std::to_string(limits.max_pages));
     }
     std::vector<PdfPage> pages(count);
     std::size_t bytes = 0;
     for (PdfPage& page : pages) {
         std::size_t words = 0;
-        if (!in.word("page ") || !in.number(page.width) || !in.word(" ") || !in.number(page.height) || !in.word(" ") || !in.count(words) || !in.word("\n")) return damaged();
+        if (!in.word("page ") || !in.number(page.width) || !in.word(" ") ||
+            !in.number(page.height) || !in.word(" ") || !in.count(words) || !in.word("\n"))
+            return damaged();
         for (std::size_t i = 0; i < words; ++i) {
             PdfWord word;
             if (!read_word(in, word)) return damaged();
             if (!text::is_valid_utf8(word.text)) return damaged();
-            std::replace_if(word.text.begin(), word.text.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\0'; }, ' ');
+            std::replace_if(
+                word.text.begin(), word.text.end(),
+                [](char c) {
+                    return c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\0';
+                },
+                ' ');
             word.text = text::to_nfc(word.text);
             bytes += word.text.size() + 1;
             if (bytes > limits.max_text_bytes) {
-                return fail(ErrorKind::kTooLarge, "document.text_too_large", "The document holds too much text.", {},
+                return fail(ErrorKind::kTooLarge, "document.text_too_large",
+                            "The document holds too much text.", {},
                             "max_text_bytes=" + std::to_string(limits.max_text_bytes));
             }
             page.words.push_back(std::move(word));
@@ -275,6 +301,9 @@ Result<std::vector<PdfPage>> parse_pdf_words(std::string_view frames, const cont
     return pages;
 }
 
-Result<Extracted> compose_pdf(const std::vector<PdfPage>& pages, const contracts::ReaderLimits& limits) { return Composer(limits).run(pages); }
+Result<Extracted> compose_pdf(const std::vector<PdfPage>& pages,
+                              const contracts::ReaderLimits& limits) {
+    return Composer(limits).run(pages);
+}
 
 }  // namespace saola::lang

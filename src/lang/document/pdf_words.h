@@ -1,5 +1,5 @@
-// The words of a PDF as saola-pdf writes them (docs/formats/pdf-words.md), and the text made of them:
-// lines, and tables found by the columns their words stand in. Pure functions.
+// The words of a PDF as saola-pdf writes them (docs/formats/pdf-words.md), and the text made of
+// them: lines, and tables found by the columns their words stand in. Pure functions.
 #pragma once
 
 #include <string>
@@ -26,7 +26,9 @@ struct PdfPage {
 };
 
 // Errors: kUnsupported (encrypted), kInvalidArgument (damaged), kTooLarge (pages, text).
-[[nodiscard]] Result<std::vector<PdfPage>> parse_pdf_words(std::string_view frames, const contracts::ReaderLimits& limits);
-[[nodiscard]] Result<Extracted> compose_pdf(const std::vector<PdfPage>& pages, const contracts::ReaderLimits& limits);
+[[nodiscard]] Result<std::vector<PdfPage>> parse_pdf_words(std::string_view frames,
+                                                           const contracts::ReaderLimits& limits);
+[[nodiscard]] Result<Extracted> compose_pdf(const std::vector<PdfPage>& pages,
+                                            const contracts::ReaderLimits& limits);
 
 }  // namespace saola::lang

@@ -21,12 +21,17 @@ namespace {
 using contracts::Document;
 using contracts::ReaderLimits;
 
-Result<Extracted> extract(std::string_view bytes, const ReaderOptions& options, const contracts::StopCheck& stopped) {
-    if (bytes.starts_with("%PDF-") || (bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos)) return extract_pdf(bytes, options, stopped);
-    if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06")) return extract_docx(bytes, options.limits);
+Result<Extracted> extract(std::string_view bytes, const ReaderOptions& options,
+                          const contracts::StopCheck& stopped) {
+    if (bytes.starts_with("%PDF-") ||
+        (bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos))
+        return extract_pdf(bytes, options, stopped);
+    if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06"))
+        return extract_docx(bytes, options.limits);
     if (bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) {
         return fail(ErrorKind::kUnsupported, "document.ole",
-                    "The file is an old Word document (.doc) or a document protected by a password. Remove the password "
+                    "The file is an old Word document (.doc) or a document protected by a "
+                    "password. Remove the password "
                     "and save it as DOCX or PDF.");
     }
     Extracted out;
@@ -38,9 +43,12 @@ Result<Extracted> extract(std::string_view bytes, const ReaderOptions& options, 
 void to_canon(const Text& canon, std::vector<RawTable>& tables) {
     std::vector<Text::Anchor> back;  // source -> canonical
     back.reserve(canon.map.size());
-    for (const Text::Anchor& anchor : canon.map) back.push_back({anchor.source_offset, anchor.value_offset});
+    for (const Text::Anchor& anchor : canon.map)
+        back.push_back({anchor.source_offset, anchor.value_offset});
     const auto move = [&](std::uint32_t at) {
-        auto it = std::upper_bound(back.begin(), back.end(), at, [](std::uint32_t v, const Text::Anchor& a) { return v < a.value_offset; });
+        auto it = std::upper_bound(
+            back.begin(), back.end(), at,
+            [](std::uint32_t v, const Text::Anchor& a) { return v < a.value_offset; });
         if (it == back.begin()) return at;
         const Text::Anchor& from = *std::prev(it);
         std::uint32_t out = from.source_offset + (at - from.value_offset);
@@ -80,7 +88,8 @@ void map_back(const Text& canon, Document& document) {
     document.nodes[0].span = {0, static_cast<std::uint32_t>(document.source_text.size())};
     for (contracts::Table& table : document.tables) map_table(canon, table);
     contracts::Head& head = document.head;
-    for (Span* span : {&head.span, &head.type_span, &head.number_span, &head.issuer_span, &head.date_span, &head.title_span, &head.signer_span}) {
+    for (Span* span : {&head.span, &head.type_span, &head.number_span, &head.issuer_span,
+                       &head.date_span, &head.title_span, &head.signer_span}) {
         *span = to_source(canon, *span);
     }
 }
@@ -89,13 +98,16 @@ void map_back(const Text& canon, Document& document) {
 void number_lines(Document& document) {
     std::vector<std::uint32_t> starts{0};
     const std::string& text = document.source_text;
-    for (std::size_t i = text.find('\n'); i != std::string::npos; i = text.find('\n', i + 1)) starts.push_back(static_cast<std::uint32_t>(i + 1));
+    for (std::size_t i = text.find('\n'); i != std::string::npos; i = text.find('\n', i + 1))
+        starts.push_back(static_cast<std::uint32_t>(i + 1));
     const auto position = [](const std::vector<std::uint32_t>& sorted, std::uint32_t at) {
-        return static_cast<std::uint32_t>(std::upper_bound(sorted.begin(), sorted.end(), at) - sorted.begin());
+        return static_cast<std::uint32_t>(std::upper_bound(sorted.begin(), sorted.end(), at) -
+                                          sorted.begin());
     };
     for (contracts::Node& node : document.nodes) {
         node.line = position(starts, node.span.begin);
-        if (!document.page_starts.empty()) node.page = std::max(1U, position(document.page_starts, node.span.begin));
+        if (!document.page_starts.empty())
+            node.page = std::max(1U, position(document.page_starts, node.span.begin));
     }
 }
 
@@ -107,7 +119,9 @@ void spell_issuer(Document& document) {
         // "Bộ trưởng Bộ X ban hành Thông tư ...": the enacting words name the body.
         for (const contracts::Node& node : document.nodes) {
             if (node.kind != contracts::NodeKind::kParagraph || node.parent < 0) continue;
-            if (document.nodes[static_cast<std::size_t>(node.parent)].kind != contracts::NodeKind::kPreamble) continue;
+            if (document.nodes[static_cast<std::size_t>(node.parent)].kind !=
+                contracts::NodeKind::kPreamble)
+                continue;
             const std::size_t end = match_issuer(node.text.value, 0);
             if (end == std::string_view::npos) continue;
             const std::string_view rest = trimmed(std::string_view(node.text.value).substr(end));
@@ -126,7 +140,9 @@ void spell_issuer(Document& document) {
         const std::string folded = lower(text);
         if (folded.size() != text.size()) continue;
         const std::size_t at = folded.find(wanted);
-        if (at == std::string::npos || !word_starts(text, at) || !word_ends(text, at + wanted.size())) continue;
+        if (at == std::string::npos || !word_starts(text, at) ||
+            !word_ends(text, at + wanted.size()))
+            continue;
         const std::string spelled = text.substr(at, wanted.size());
         if (is_caps(spelled) || !starts_upper(spelled)) continue;
         head.issuer = spelled;
@@ -134,10 +150,11 @@ void spell_issuer(Document& document) {
     }
 }
 
-Result<Document> build(std::string_view name, std::string_view bytes, Extracted extracted, const ReaderLimits& limits,
-                       Budget& budget) {
+Result<Document> build(std::string_view name, std::string_view bytes, Extracted extracted,
+                       const ReaderLimits& limits, Budget& budget) {
     if (extracted.text.size() > limits.max_text_bytes) {
-        return fail(ErrorKind::kTooLarge, "document.text_too_large", "The document holds too much text.", {},
+        return fail(ErrorKind::kTooLarge, "document.text_too_large",
+                    "The document holds too much text.", {},
                     "max_text_bytes=" + std::to_string(limits.max_text_bytes));
     }
     Document document;
@@ -154,13 +171,17 @@ Result<Document> build(std::string_view name, std::string_view bytes, Extracted 
     HeadResult head = read_head(canon.value, lines.lines);
     document.head = std::move(head.head);
     to_canon(canon, extracted.tables);
-    std::erase_if(extracted.tables, [&](const RawTable& table) { return head.lines > 0 && table.span.begin < document.head.span.end; });
+    std::erase_if(extracted.tables, [&](const RawTable& table) {
+        return head.lines > 0 && table.span.begin < document.head.span.end;
+    });
     Blocks blocks = make_blocks(canon.value, lines, head.lines, extracted.tables, budget);
     SAOLA_TRY_STATUS(budget.status());
-    SAOLA_TRY_STATUS(build_tree(canon.value, marks, lines, head.lines, std::move(blocks), budget, document));
+    SAOLA_TRY_STATUS(
+        build_tree(canon.value, marks, lines, head.lines, std::move(blocks), budget, document));
     for (contracts::Table& table : document.tables) {
         table.confidence = std::min(table.confidence, extracted.table_confidence);
-        for (contracts::Row& row : table.rows) row.confidence = std::min(row.confidence, extracted.table_confidence);
+        for (contracts::Row& row : table.rows)
+            row.confidence = std::min(row.confidence, extracted.table_confidence);
     }
     map_back(canon, document);
     number_lines(document);
@@ -172,11 +193,12 @@ Result<Document> build(std::string_view name, std::string_view bytes, Extracted 
 
 }  // namespace
 
-Result<Document> Reader::read(std::string_view name, std::string_view bytes, const contracts::StopCheck& stopped) const {
+Result<Document> Reader::read(std::string_view name, std::string_view bytes,
+                              const contracts::StopCheck& stopped) const {
     if (bytes.size() > options_.limits.max_file_bytes) {
         return fail(ErrorKind::kTooLarge, "document.file_too_large",
-                    "The file has " + std::to_string(bytes.size()) + " bytes, more than is read.", {},
-                    "max_file_bytes=" + std::to_string(options_.limits.max_file_bytes));
+                    "The file has " + std::to_string(bytes.size()) + " bytes, more than is read.",
+                    {}, "max_file_bytes=" + std::to_string(options_.limits.max_file_bytes));
     }
     Budget budget(options_.limits, stopped);  // the time runs from here: extraction counts too
     SAOLA_TRY(Extracted extracted, extract(bytes, options_, stopped));

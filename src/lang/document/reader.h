@@ -17,8 +17,9 @@ struct ReaderOptions {
 class Reader final : public contracts::DocumentReader {
 public:
     explicit Reader(ReaderOptions options = {}) : options_(std::move(options)) {}
-    [[nodiscard]] Result<contracts::Document> read(std::string_view name, std::string_view bytes,
-                                                  const contracts::StopCheck& stopped = {}) const override;
+    [[nodiscard]] Result<contracts::Document> read(
+        std::string_view name, std::string_view bytes,
+        const contracts::StopCheck& stopped = {}) const override;
 
 private:
     ReaderOptions options_;

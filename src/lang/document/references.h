@@ -12,7 +12,7 @@
 namespace saola::lang {
 
 struct DateMatch {
-    Date date;              // partial when day or month is blank
+    Date date;  // partial when day or month is blank
     std::size_t end = 0;
 };
 // "ngày 12 tháng 6 năm 2025", "ngày 12/6/2025", "tháng 6 năm 2025", "tháng 10/2025",
@@ -20,11 +20,12 @@ struct DateMatch {
 [[nodiscard]] std::optional<DateMatch> match_date(std::string_view text, std::size_t at);
 
 struct NumberMatch {
-    std::string number;     // without blanks; "" when the digits are blank ("   /QĐ-TTg")
+    std::string number;  // without blanks; "" when the digits are blank ("   /QĐ-TTg")
     std::size_t end = 0;
 };
 // "1234/QĐ-TTg", "57-NQ/TW", "93/2025/QH15"; `blank`: also "/2025/TT-ABC" without its digits.
-[[nodiscard]] std::optional<NumberMatch> match_number(std::string_view text, std::size_t at, bool blank);
+[[nodiscard]] std::optional<NumberMatch> match_number(std::string_view text, std::size_t at,
+                                                      bool blank);
 // What follows the digits of a number: "/2025/NĐ-CP"; end offset, or npos.
 [[nodiscard]] std::size_t match_number_tail(std::string_view text, std::size_t at);
 
@@ -33,7 +34,8 @@ struct TypeMatch {
     std::size_t end = 0;
 };
 // A document type at `at`, in mixed case or capitals; the longest that fits.
-[[nodiscard]] std::optional<TypeMatch> match_type(std::string_view text, std::size_t at, bool capitals);
+[[nodiscard]] std::optional<TypeMatch> match_type(std::string_view text, std::size_t at,
+                                                  bool capitals);
 
 // End of the name of an issuing body that begins at `at` ("Thủ tướng Chính phủ", "Bộ trưởng Bộ Y
 // tế"), or npos.

@@ -40,7 +40,8 @@ Json rows_json(const std::vector<Row>& rows) {
             cells.push(std::move(item));
         }
         Json item = Json::object();
-        item.set("kind", kind_name(row.kind)).set("confidence", static_cast<double>(row.confidence));
+        item.set("kind", kind_name(row.kind))
+            .set("confidence", static_cast<double>(row.confidence));
         item.set("span", span_json(row.span)).set("cells", std::move(cells));
         out.push(std::move(item));
     }
@@ -50,7 +51,9 @@ Json table_json(const contracts::Table& table) {
     Json columns = Json::array();
     for (const contracts::Column& column : table.columns) {
         Json item = Json::object();
-        item.set("title", column.title).set("unit", column.unit).set("span", span_json(column.span));
+        item.set("title", column.title)
+            .set("unit", column.unit)
+            .set("span", span_json(column.span));
         columns.push(std::move(item));
     }
     Json out = Json::object();
@@ -61,7 +64,10 @@ Json table_json(const contracts::Table& table) {
 }
 Json head_json(const contracts::Head& head) {
     Json out = Json::object();
-    out.set("type", head.type).set("number", head.number).set("issuer", head.issuer).set("place", head.place);
+    out.set("type", head.type)
+        .set("number", head.number)
+        .set("issuer", head.issuer)
+        .set("place", head.place);
     out.set("date", head.date ? Json(to_iso(*head.date)) : Json());
     out.set("title", head.title).set("signer", head.signer).set("draft", head.draft);
     return out;
@@ -79,7 +85,9 @@ std::string shorten(std::string_view text, std::size_t bytes) {
 }
 int depth_of(const Document& document, const Node& node) {
     int depth = 0;
-    for (std::int32_t at = node.parent; at >= 0; at = document.nodes[static_cast<std::size_t>(at)].parent) ++depth;
+    for (std::int32_t at = node.parent; at >= 0;
+         at = document.nodes[static_cast<std::size_t>(at)].parent)
+        ++depth;
     return depth;
 }
 // Nodes in reading order: footnotes stand after the tree in the list, but inside it by place.
@@ -100,8 +108,12 @@ Json to_json(const Document& document) {
     Json nodes = Json::array();
     for (const Node& node : document.nodes) {
         Json item = Json::object();
-        item.set("kind", contracts::to_string(node.kind)).set("label", node.label).set("text", node.text.value);
-        item.set("span", span_json(node.span)).set("parent", std::int64_t{node.parent}).set("line", std::int64_t{node.line});
+        item.set("kind", contracts::to_string(node.kind))
+            .set("label", node.label)
+            .set("text", node.text.value);
+        item.set("span", span_json(node.span))
+            .set("parent", std::int64_t{node.parent})
+            .set("line", std::int64_t{node.line});
         if (node.page > 0) item.set("page", std::int64_t{node.page});
         if (node.table >= 0) item.set("table", std::int64_t{node.table});
         nodes.push(std::move(item));
@@ -113,13 +125,19 @@ Json to_json(const Document& document) {
         Json item = Json::object();
         item.set("type", citation.type).set("number", citation.number);
         item.set("date", citation.date ? Json(to_iso(*citation.date)) : Json());
-        item.set("issuer", citation.issuer).set("title", citation.title).set("clause", citation.clause);
+        item.set("issuer", citation.issuer)
+            .set("title", citation.title)
+            .set("clause", citation.clause);
         item.set("node", std::int64_t{citation.node}).set("span", span_json(citation.span));
         citations.push(std::move(item));
     }
     Json out = Json::object();
-    out.set("name", document.name).set("sha256", document.sha256).set("head", head_json(document.head));
-    out.set("nodes", std::move(nodes)).set("tables", std::move(tables)).set("citations", std::move(citations));
+    out.set("name", document.name)
+        .set("sha256", document.sha256)
+        .set("head", head_json(document.head));
+    out.set("nodes", std::move(nodes))
+        .set("tables", std::move(tables))
+        .set("citations", std::move(citations));
     return out;
 }
 
@@ -134,7 +152,8 @@ std::string to_outline(const Document& document) {
         if (!node.label.empty()) out += " [" + node.label + "]";
         if (node.table >= 0) {
             const contracts::Table& table = document.tables[static_cast<std::size_t>(node.table)];
-            out += " " + std::to_string(table.rows.size()) + " x " + std::to_string(table.columns.size());
+            out += " " + std::to_string(table.rows.size()) + " x " +
+                   std::to_string(table.columns.size());
         }
         if (!node.text.value.empty()) out += " " + shorten(node.text.value, kOutlineBytes);
         out += "\n";
@@ -151,13 +170,16 @@ std::string to_plain_text(const Document& document) {
         if (node.table >= 0) {
             for (const Row& row : document.tables[static_cast<std::size_t>(node.table)].rows) {
                 std::string line;
-                for (const contracts::Cell& cell : row.cells) line += (line.empty() ? "" : " | ") + shorten(cell.text.value, 4096);
+                for (const contracts::Cell& cell : row.cells)
+                    line += (line.empty() ? "" : " | ") + shorten(cell.text.value, 4096);
                 out += line + "\n";
             }
             continue;
         }
         if (node.text.value.empty() && node.label.empty()) continue;
-        const std::string place = node.kind == contracts::NodeKind::kArticle ? "Điều " : node.kind == contracts::NodeKind::kAppendix ? "Phụ lục " : "";
+        const std::string place = node.kind == contracts::NodeKind::kArticle    ? "Điều "
+                                  : node.kind == contracts::NodeKind::kAppendix ? "Phụ lục "
+                                                                                : "";
         if (!node.label.empty()) out += place + node.label + " ";
         out += node.text.value + "\n";
     }

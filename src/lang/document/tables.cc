@@ -33,20 +33,25 @@ struct ValueRow {
 };
 
 bool is_total_label(std::string_view text) {
-    static constexpr std::array<std::string_view, 5> kWords = {"tổng cộng", "tổng số", "tổng kinh phí", "cộng", "tổng"};
+    static constexpr std::array<std::string_view, 5> kWords = {"tổng cộng", "tổng số",
+                                                               "tổng kinh phí", "cộng", "tổng"};
     text = trimmed(text);
     if (text.size() > 60) return false;
     for (const std::string_view word : kWords) {
         if (!starts_nocase(text, word)) continue;
         const std::string_view rest = trimmed(text.substr(word.size()));
-        if (rest.empty() || rest.front() == ':' || rest.front() == '(' || rest.front() == '.' || word.size() > 6) return true;
+        if (rest.empty() || rest.front() == ':' || rest.front() == '(' || rest.front() == '.' ||
+            word.size() > 6)
+            return true;
     }
     return false;
 }
 
 bool is_index_title(std::string_view text) {
-    static constexpr std::array<std::string_view, 6> kTitles = {"tt", "stt", "số tt", "s.t.t", "số thứ tự", "tt."};
-    return std::any_of(kTitles.begin(), kTitles.end(), [&](std::string_view t) { return equals_nocase(trimmed(text), t); });
+    static constexpr std::array<std::string_view, 6> kTitles = {"tt",    "stt",       "số tt",
+                                                                "s.t.t", "số thứ tự", "tt."};
+    return std::any_of(kTitles.begin(), kTitles.end(),
+                       [&](std::string_view t) { return equals_nocase(trimmed(text), t); });
 }
 
 std::string_view without_dot(std::string_view text) {
@@ -57,7 +62,8 @@ std::string_view without_dot(std::string_view text) {
 
 class TableBuilder {
 public:
-    TableBuilder(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw, Budget& budget)
+    TableBuilder(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw,
+                 Budget& budget)
         : canon_(canon), holes_(holes), raw_(raw), budget_(budget) {}
 
     Table run() {
@@ -79,7 +85,8 @@ public:
         float sum = 0;
         for (const Row& row : table_.rows) sum += row.confidence;
         if (!table_.rows.empty()) sum /= static_cast<float>(table_.rows.size());
-        table_.confidence = std::min(header_confidence_, table_.rows.empty() ? header_confidence_ : sum);
+        table_.confidence =
+            std::min(header_confidence_, table_.rows.empty() ? header_confidence_ : sum);
         return std::move(table_);
     }
 
@@ -110,7 +117,8 @@ private:
         if (raw_.form == TableForm::kExact) {
             for (const RawRow& row : raw_.rows) {
                 for (const RawCell& cell : row.cells) {
-                    width_ = std::max<std::size_t>(width_, static_cast<std::size_t>(cell.column) + cell.column_span);
+                    width_ = std::max<std::size_t>(
+                        width_, static_cast<std::size_t>(cell.column) + cell.column_span);
                 }
             }
             width_ = std::min(width_, kMaxColumns);
@@ -135,10 +143,12 @@ private:
     }
 
     static bool is_year(std::string_view text) {
-        return text.size() == 4 && all_digits(text) && (text.starts_with("19") || text.starts_with("20"));
+        return text.size() == 4 && all_digits(text) &&
+               (text.starts_with("19") || text.starts_with("20"));
     }
     static bool no_figures(const ValueRow& row) {
-        return std::none_of(row.cells.begin(), row.cells.end(), [](const Value& v) { return v.numeric && !is_year(v.text.value); });
+        return std::none_of(row.cells.begin(), row.cells.end(),
+                            [](const Value& v) { return v.numeric && !is_year(v.text.value); });
     }
     // "(1) (2) (3)" or "A B 1 2" below the titles.
     static bool is_numbering(const ValueRow& row) {
@@ -149,7 +159,8 @@ private:
             std::string_view text = without_dot(value.text.value);
             if (!text.empty() && text.front() == '(') text.remove_prefix(1);
             if (text.size() == 1 && text[0] >= 'A' && text[0] <= 'C') continue;
-            if (!all_digits(text) || text.size() > 2 || std::stoi(std::string(text)) != last + 1) return false;
+            if (!all_digits(text) || text.size() > 2 || std::stoi(std::string(text)) != last + 1)
+                return false;
             ++last;
             ++numbers;
         }
@@ -160,23 +171,32 @@ private:
         if (raw_.form == TableForm::kExact) {
             while (header_rows_ < rows_.size() && rows_[header_rows_].header) ++header_rows_;
             if (header_rows_ == 0 && rows_.size() > 1 && no_figures(rows_[0])) header_rows_ = 1;
-            if (header_rows_ == 1 && rows_.size() > 2 && second_level_exact(rows_[0], rows_[1])) header_rows_ = 2;
-        } else if (!rows_.empty() && no_figures(rows_[0]) && (rows_.size() > 1 || raw_.form == TableForm::kBare)) {
+            if (header_rows_ == 1 && rows_.size() > 2 && second_level_exact(rows_[0], rows_[1]))
+                header_rows_ = 2;
+        } else if (!rows_.empty() && no_figures(rows_[0]) &&
+                   (rows_.size() > 1 || raw_.form == TableForm::kBare)) {
             header_rows_ = 1;
             const bool wide = rows_.size() > 2 && rows_[1].cells.size() > 1;
-            if (wide && rows_[0].cells.size() < width_ && no_figures(rows_[1]) && starts_below(rows_[1])) header_rows_ = 2;
+            if (wide && rows_[0].cells.size() < width_ && no_figures(rows_[1]) &&
+                starts_below(rows_[1]))
+                header_rows_ = 2;
         }
-        if (header_rows_ > 0 && header_rows_ < rows_.size() && is_numbering(rows_[header_rows_])) ++header_rows_;
+        if (header_rows_ > 0 && header_rows_ < rows_.size() && is_numbering(rows_[header_rows_]))
+            ++header_rows_;
     }
     static bool second_level_exact(const ValueRow& top, const ValueRow& next) {
-        const bool spans = std::any_of(top.cells.begin(), top.cells.end(), [](const Value& v) { return v.raw->column_span > 1; });
-        const bool merged = std::any_of(next.cells.begin(), next.cells.end(), [](const Value& v) { return v.raw->continues; });
-        return spans && no_figures(next) && (merged || (!next.cells.empty() && next.cells[0].empty));
+        const bool spans = std::any_of(top.cells.begin(), top.cells.end(),
+                                       [](const Value& v) { return v.raw->column_span > 1; });
+        const bool merged = std::any_of(next.cells.begin(), next.cells.end(),
+                                        [](const Value& v) { return v.raw->continues; });
+        return spans && no_figures(next) &&
+               (merged || (!next.cells.empty() && next.cells[0].empty));
     }
     // A second header row has blanks where the titles above reach down, or completes the width.
     bool starts_below(const ValueRow& row) const {
         if (row.cells.size() == width_ && row.cells[0].empty) return true;
-        return row.cells.size() < width_ && rows_[0].cells.size() + row.cells.size() > width_ && !row.cells[0].empty;
+        return row.cells.size() < width_ && rows_[0].cells.size() + row.cells.size() > width_ &&
+               !row.cells[0].empty;
     }
 
     Cell header_cell(const Value& value, std::size_t column, std::size_t span) const {
@@ -192,7 +212,8 @@ private:
             header_confidence_ = 0.7F;
             return;
         }
-        std::vector<std::vector<std::size_t>> starts(header_rows_);  // per row: columns spanned by each cell
+        std::vector<std::vector<std::size_t>> starts(
+            header_rows_);  // per row: columns spanned by each cell
         if (raw_.form == TableForm::kExact) {
             exact_header();
             return;
@@ -218,7 +239,8 @@ private:
             Row extra;
             extra.kind = RowKind::kHeader;
             extra.span = rows_[r].span;
-            for (std::size_t i = 0; i < rows_[r].cells.size() && i < width_; ++i) extra.cells.push_back(header_cell(rows_[r].cells[i], i, 1));
+            for (std::size_t i = 0; i < rows_[r].cells.size() && i < width_; ++i)
+                extra.cells.push_back(header_cell(rows_[r].cells[i], i, 1));
             table_.header.push_back(std::move(extra));
         }
     }
@@ -235,23 +257,28 @@ private:
     // How many columns each title of the first header row covers, given the second row.
     std::vector<std::size_t> spread(const ValueRow& top, const ValueRow& low) {
         std::vector<std::size_t> spans(top.cells.size(), 1);
-        if (low.cells.size() < width_) {  // cells below merged titles vanished: the last titles are split
+        if (low.cells.size() <
+            width_) {  // cells below merged titles vanished: the last titles are split
             const std::size_t split = top.cells.size() + low.cells.size() - width_;
             const std::size_t first = top.cells.size() - split;
             divide(low, 0, low.cells.size(), first, split, spans);
             header_confidence_ = std::min(header_confidence_, 0.6F);
             return spans;
         }
-        // Runs of empty and of filled cells, in order: an empty cell is the lower half of a title of
-        // its own, a filled run is shared by as many titles as remain before the next empty cell.
+        // Runs of empty and of filled cells, in order: an empty cell is the lower half of a title
+        // of its own, a filled run is shared by as many titles as remain before the next empty
+        // cell.
         std::size_t leading = 0;
         while (leading < low.cells.size() && low.cells[leading].empty) ++leading;
         std::size_t trailing = 0;
-        while (trailing + leading < low.cells.size() && low.cells[low.cells.size() - 1 - trailing].empty) ++trailing;
+        while (trailing + leading < low.cells.size() &&
+               low.cells[low.cells.size() - 1 - trailing].empty)
+            ++trailing;
         const std::size_t filled = low.cells.size() - leading - trailing;
-        const bool inner = std::any_of(low.cells.begin() + static_cast<std::ptrdiff_t>(leading),
-                                       low.cells.begin() + static_cast<std::ptrdiff_t>(leading + filled),
-                                       [](const Value& v) { return v.empty; });
+        const bool inner =
+            std::any_of(low.cells.begin() + static_cast<std::ptrdiff_t>(leading),
+                        low.cells.begin() + static_cast<std::ptrdiff_t>(leading + filled),
+                        [](const Value& v) { return v.empty; });
         if (leading + trailing >= top.cells.size() || filled == 0 || inner) {
             header_confidence_ = std::min(header_confidence_, 0.4F);
             if (inner) split_inner(low, spans);
@@ -275,9 +302,10 @@ private:
         spans = runs;
         header_confidence_ = 0.9F;
     }
-    // Shares `count` lower cells from `from` among `titles` titles: where the words begin to repeat a
-    // new title begins ("SC GPHI SC GPHI"); else evenly, which is a guess.
-    void divide(const ValueRow& low, std::size_t from, std::size_t count, std::size_t first, std::size_t titles, std::vector<std::size_t>& spans) {
+    // Shares `count` lower cells from `from` among `titles` titles: where the words begin to repeat
+    // a new title begins ("SC GPHI SC GPHI"); else evenly, which is a guess.
+    void divide(const ValueRow& low, std::size_t from, std::size_t count, std::size_t first,
+                std::size_t titles, std::vector<std::size_t>& spans) {
         if (titles == 1) {
             spans[first] = count;
             return;
@@ -293,12 +321,14 @@ private:
             ++groups.back();
         }
         if (groups.size() == titles) {
-            std::copy(groups.begin(), groups.end(), spans.begin() + static_cast<std::ptrdiff_t>(first));
+            std::copy(groups.begin(), groups.end(),
+                      spans.begin() + static_cast<std::ptrdiff_t>(first));
             return;
         }
         header_confidence_ = std::min(header_confidence_, count % titles == 0 ? 0.6F : 0.4F);
         for (std::size_t t = 0; t < titles; ++t) {
-            spans[first + t] = std::max<std::size_t>(1, count / titles + (t < count % titles ? 1 : 0));
+            spans[first + t] =
+                std::max<std::size_t>(1, count / titles + (t < count % titles ? 1 : 0));
         }
     }
     void second_row(const ValueRow& low, const std::vector<std::size_t>& spans) {
@@ -311,11 +341,13 @@ private:
         } else {
             std::size_t column = 0;
             for (const std::size_t span : spans) {
-                for (std::size_t c = column; span > 1 && c < column + span; ++c) columns.push_back(c);
+                for (std::size_t c = column; span > 1 && c < column + span; ++c)
+                    columns.push_back(c);
                 column += span;
             }
         }
-        for (std::size_t i = 0; i < low.cells.size() && i < columns.size() && columns[i] < width_; ++i) {
+        for (std::size_t i = 0; i < low.cells.size() && i < columns.size() && columns[i] < width_;
+             ++i) {
             row.cells.push_back(header_cell(low.cells[i], columns[i], 1));
             title(columns[i], low.cells[i]);
         }
@@ -330,9 +362,12 @@ private:
             for (const Value& value : rows_[r].cells) {
                 const auto column = static_cast<std::size_t>(value.raw->column);
                 if (column >= width_) continue;
-                const std::size_t span = std::min<std::size_t>(value.raw->column_span, width_ - column);
+                const std::size_t span =
+                    std::min<std::size_t>(value.raw->column_span, width_ - column);
                 row.cells.push_back(header_cell(value, column, span));
-                for (std::size_t c = column; !numbering && !value.raw->continues && c < column + span; ++c) title(c, value);
+                for (std::size_t c = column;
+                     !numbering && !value.raw->continues && c < column + span; ++c)
+                    title(c, value);
             }
             table_.header.push_back(std::move(row));
         }
@@ -355,7 +390,8 @@ private:
         }
         for (std::size_t c = 0; c < width_; ++c) {
             if (filled[c] > 0) figures_[c] /= static_cast<double>(filled[c]);
-            if (complete > 0) filled_[c] = static_cast<double>(filled[c]) / static_cast<double>(complete);
+            if (complete > 0)
+                filled_[c] = static_cast<double>(filled[c]) / static_cast<double>(complete);
         }
         complete_ = complete;
     }
@@ -367,7 +403,8 @@ private:
         if (raw_.form == TableForm::kExact) {
             place_exact(source, row);
         } else if (source.cells.size() == width_) {
-            for (std::size_t c = 0; c < width_; ++c) row.cells.push_back(header_cell(source.cells[c], c, 1));
+            for (std::size_t c = 0; c < width_; ++c)
+                row.cells.push_back(header_cell(source.cells[c], c, 1));
         } else if (source.cells.size() == 1 && raw_.form != TableForm::kBare) {
             row.cells.push_back(header_cell(source.cells[0], 0, width_));
         } else if (source.cells.size() > width_) {
@@ -375,7 +412,8 @@ private:
         } else {
             place_few(source, row);
         }
-        if (raw_.form == TableForm::kBare) row.confidence = std::min(row.confidence, source.cells.size() == width_ ? 0.85F : 0.7F);
+        if (raw_.form == TableForm::kBare)
+            row.confidence = std::min(row.confidence, source.cells.size() == width_ ? 0.85F : 0.7F);
         row.confidence = std::min(row.confidence, 1.0F);
         table_.rows.push_back(std::move(row));
     }
@@ -391,7 +429,8 @@ private:
         for (const Value& value : source.cells) {
             const auto column = static_cast<std::size_t>(value.raw->column);
             if (column >= width_) continue;
-            Cell cell = header_cell(value, column, std::min<std::size_t>(value.raw->column_span, width_ - column));
+            Cell cell = header_cell(value, column,
+                                    std::min<std::size_t>(value.raw->column_span, width_ - column));
             if (value.raw->continues && !table_.rows.empty()) {
                 const Cell* above = table_.rows.back().cell(cell.column);
                 if (above != nullptr && above->column == cell.column) carry(*above, cell);
@@ -401,7 +440,8 @@ private:
     }
     // More cells than columns: the last cell holds several paragraphs; which ones is a guess.
     void place_many(const ValueRow& source, Row& row) {
-        for (std::size_t c = 0; c + 1 < width_; ++c) row.cells.push_back(header_cell(source.cells[c], c, 1));
+        for (std::size_t c = 0; c + 1 < width_; ++c)
+            row.cells.push_back(header_cell(source.cells[c], c, 1));
         TextMaker maker(canon_, holes_);
         for (std::size_t i = width_ - 1; i < source.cells.size(); ++i) {
             for (std::size_t p = 0; p < source.cells[i].raw->pieces.size(); ++p) {
@@ -413,7 +453,8 @@ private:
         rest.text = maker.finish();
         row.cells.push_back(header_cell(rest, width_ - 1, 1));
         // With two or three columns only the last can have grown: its lines are its paragraphs.
-        row.confidence = std::min(row.confidence, raw_.form == TableForm::kBare && width_ <= 3 ? 0.7F : 0.3F);
+        row.confidence =
+            std::min(row.confidence, raw_.form == TableForm::kBare && width_ <= 3 ? 0.7F : 0.3F);
     }
 
     double fits(const Value& value, std::size_t column) const {
@@ -435,7 +476,8 @@ private:
         }
         std::vector<std::size_t> columns(n);
         const bool unique = align(source, columns);
-        for (std::size_t i = 0; i < n; ++i) row.cells.push_back(header_cell(source.cells[i], columns[i], 1));
+        for (std::size_t i = 0; i < n; ++i)
+            row.cells.push_back(header_cell(source.cells[i], columns[i], 1));
         fill_gaps(row);
         row.confidence = std::min(row.confidence, unique ? 0.6F : 0.4F);
     }
@@ -460,11 +502,12 @@ private:
             row.cells.push_back(header_cell(source.cells[i], after ? i + shift : i, span));
         }
         fill_gaps(row);
-        const bool sure = figures > 0 && (use_right ? right - left >= 1.0 || label == 0 : left - right >= 2.0);
+        const bool sure =
+            figures > 0 && (use_right ? right - left >= 1.0 || label == 0 : left - right >= 2.0);
         row.confidence = std::min(row.confidence, sure ? 0.9F : 0.5F);
     }
-    // Places cells in rising columns so that figures stand in columns of figures. True when the best
-    // placing is the only one.
+    // Places cells in rising columns so that figures stand in columns of figures. True when the
+    // best placing is the only one.
     bool align(const ValueRow& source, std::vector<std::size_t>& columns) const {
         const std::size_t n = source.cells.size();
         constexpr double kBad = -1e9;
@@ -534,8 +577,10 @@ private:
             }
             if (filled == 0) continue;
             const std::string first(without_dot(row.cells[0].text.value));
-            const bool outline = roman_value(first) > 0 || (first.size() == 1 && first[0] >= 'A' && first[0] <= 'H');
-            const bool alone = filled == 1 && !is_numeric_cell(row.cells[last].text.value) && !all_digits(first);
+            const bool outline =
+                roman_value(first) > 0 || (first.size() == 1 && first[0] >= 'A' && first[0] <= 'H');
+            const bool alone =
+                filled == 1 && !is_numeric_cell(row.cells[last].text.value) && !all_digits(first);
             if (total && filled > 1) {
                 row.kind = RowKind::kTotal;
             } else if (alone && (row.cells.size() == 1 || last <= 1)) {
@@ -557,7 +602,9 @@ private:
             Row& row = table_.rows[r];
             const Row& above = table_.rows[r - 1];
             if (row.kind != RowKind::kBody || above.kind != RowKind::kBody) continue;
-            if (row.cells.size() != width_ || above.cells.size() != width_ || raw_.form == TableForm::kBare) continue;
+            if (row.cells.size() != width_ || above.cells.size() != width_ ||
+                raw_.form == TableForm::kBare)
+                continue;
             std::size_t lead = 0;
             while (lead < width_ && row.cells[lead].text.value.empty()) ++lead;
             if (lead == 0 || lead == width_) continue;
@@ -582,7 +629,8 @@ private:
                 if (row.kind != RowKind::kBody || row.cells.size() != width_) continue;
                 if (row.cells[0].carried) {
                     below = row.cells[c].carried || !row.cells[c].text.value.empty();
-                } else if (r + 1 < table_.rows.size() && !table_.rows[r + 1].cells.empty() && table_.rows[r + 1].cells[0].carried) {
+                } else if (r + 1 < table_.rows.size() && !table_.rows[r + 1].cells.empty() &&
+                           table_.rows[r + 1].cells[0].carried) {
                     ++blocks;
                     filled += row.cells[c].text.value.empty() ? 0U : 1U;
                 }
@@ -590,7 +638,9 @@ private:
             if (below || blocks < 3 || filled != blocks) continue;
             for (std::size_t r = 1; r < table_.rows.size(); ++r) {
                 Row& row = table_.rows[r];
-                if (row.kind != RowKind::kBody || row.cells.size() != width_ || !row.cells[0].carried) continue;
+                if (row.kind != RowKind::kBody || row.cells.size() != width_ ||
+                    !row.cells[0].carried)
+                    continue;
                 carry(table_.rows[r - 1].cells[c], row.cells[c]);
                 row.confidence = std::min(row.confidence, 0.9F);
             }
@@ -616,26 +666,32 @@ private:
 
 }  // namespace
 
-Table build_table(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw, Budget& budget) {
+Table build_table(std::string_view canon, const std::vector<Span>& holes, const RawTable& raw,
+                  Budget& budget) {
     return TableBuilder(canon, holes, raw, budget).run();
 }
 
 std::string find_unit(std::string_view title) {
     static constexpr std::array<std::string_view, 26> kUnits = {
-        "triệu đồng", "tỷ đồng", "tỉ đồng", "nghìn đồng", "ngàn đồng", "đồng", "nghìn tỷ đồng", "triệu usd", "tỷ usd", "usd",
-        "%", "tháng", "năm", "ngày", "người", "km", "km2", "ha", "tấn", "nghìn tấn", "triệu tấn", "m2", "m3", "mw", "tr.đ", "trđ"};
+        "triệu đồng", "tỷ đồng", "tỉ đồng", "nghìn đồng", "ngàn đồng", "đồng",      "nghìn tỷ đồng",
+        "triệu usd",  "tỷ usd",  "usd",     "%",          "tháng",     "năm",       "ngày",
+        "người",      "km",      "km2",     "ha",         "tấn",       "nghìn tấn", "triệu tấn",
+        "m2",         "m3",      "mw",      "tr.đ",       "trđ"};
     const auto known = [&](std::string_view words) -> std::string {
         words = trimmed(words);
-        for (const std::string_view prefix : {"đơn vị tính:", "đơn vị:", "đvt:", "đơn vị tính", "đvt"}) {
+        for (const std::string_view prefix :
+             {"đơn vị tính:", "đơn vị:", "đvt:", "đơn vị tính", "đvt"}) {
             if (starts_nocase(words, prefix)) {
                 words = trimmed(words.substr(prefix.size()));
                 break;
             }
         }
         const std::string folded = lower(words);
-        return std::find(kUnits.begin(), kUnits.end(), folded) != kUnits.end() ? folded : std::string();
+        return std::find(kUnits.begin(), kUnits.end(), folded) != kUnits.end() ? folded
+                                                                               : std::string();
     };
-    for (std::size_t open = title.find('('); open != std::string_view::npos; open = title.find('(', open + 1)) {
+    for (std::size_t open = title.find('('); open != std::string_view::npos;
+         open = title.find('(', open + 1)) {
         const std::string_view inside = title.substr(open + 1, 60);
         const std::size_t close = inside.find(')');
         if (close == std::string_view::npos) continue;

@@ -43,9 +43,14 @@ int rank(Style style) {
 
 class TreeBuilder {
 public:
-    TreeBuilder(std::string_view canon, const Marks& marks, const Lines& lines, Blocks blocks, Budget& budget,
-                Document& document)
-        : canon_(canon), marks_(marks), lines_(lines), blocks_(std::move(blocks)), budget_(budget), document_(document) {}
+    TreeBuilder(std::string_view canon, const Marks& marks, const Lines& lines, Blocks blocks,
+                Budget& budget, Document& document)
+        : canon_(canon),
+          marks_(marks),
+          lines_(lines),
+          blocks_(std::move(blocks)),
+          budget_(budget),
+          document_(document) {}
 
     void run(std::size_t head_lines) {
         Node root;
@@ -54,7 +59,9 @@ public:
         document_.nodes.push_back(std::move(root));
         stack_.push_back({0, -1, Style::kNone});
         add_head(head_lines);
-        while (at_ < blocks_.blocks.size() && budget_.time() && budget_.nodes(document_.nodes.size())) block();
+        while (at_ < blocks_.blocks.size() && budget_.time() &&
+               budget_.nodes(document_.nodes.size()))
+            block();
         find_headings();
         add_footnotes();
         close_spans();
@@ -68,7 +75,9 @@ private:
     };
     enum class Zone : std::uint8_t { kBody, kPreamble, kRecipients, kSignature };
 
-    std::string_view words(const Block& block) const { return block.pieces.empty() ? std::string_view() : view(canon_, block.pieces.front().span); }
+    std::string_view words(const Block& block) const {
+        return block.pieces.empty() ? std::string_view() : view(canon_, block.pieces.front().span);
+    }
     Node& node(std::int32_t index) { return document_.nodes[static_cast<std::size_t>(index)]; }
 
     std::int32_t add(NodeKind kind, std::string label, std::int32_t parent, Span span) {
@@ -87,14 +96,17 @@ private:
         TextMaker maker(canon_, marks_.holes);
         for (std::size_t i = 0; i < block.pieces.size(); ++i) {
             Span span = block.pieces[i].span;
-            if (i == 0) span.begin = std::min<std::uint32_t>(span.end, span.begin + static_cast<std::uint32_t>(skip));
+            if (i == 0)
+                span.begin = std::min<std::uint32_t>(span.end,
+                                                     span.begin + static_cast<std::uint32_t>(skip));
             maker.add(span, block.pieces[i].join);
         }
         Text text = maker.finish();
         if (text.value.empty()) text.span = {block.span.end, block.span.end};
         return text;
     }
-    std::int32_t add_block(NodeKind kind, std::string label, std::int32_t parent, const Block& block, std::size_t skip) {
+    std::int32_t add_block(NodeKind kind, std::string label, std::int32_t parent,
+                           const Block& block, std::size_t skip) {
         const std::int32_t index = add(kind, std::move(label), parent, block.span);
         node(index).text = text_of(block, skip);
         return index;
@@ -103,7 +115,8 @@ private:
     void add_head(std::size_t head_lines) {
         if (head_lines == 0) return;
         const Span first = lines_.lines[0].span;
-        const std::int32_t head = add(NodeKind::kHead, {}, 0, {first.begin, lines_.lines[head_lines - 1].span.end});
+        const std::int32_t head =
+            add(NodeKind::kHead, {}, 0, {first.begin, lines_.lines[head_lines - 1].span.end});
         for (std::size_t i = 0; i < head_lines; ++i) {
             Block block;
             block.span = lines_.lines[i].span;
@@ -141,7 +154,8 @@ private:
             if (signs(block)) open_zone(Zone::kSignature, NodeKind::kSignature, block);
         }
         if (zone_ == Zone::kSignature && signature(block)) return;
-        if (zone_ == Zone::kBody && stack_.size() == 1 && !block.label && is_preamble(words(block)) && !seen_structure_) {
+        if (zone_ == Zone::kBody && stack_.size() == 1 && !block.label &&
+            is_preamble(words(block)) && !seen_structure_) {
             open_zone(Zone::kPreamble, NodeKind::kPreamble, block);
         }
         if (zone_ == Zone::kPreamble && preamble(block)) return;
@@ -195,10 +209,13 @@ private:
     bool looks_signed(const Block& block) const {
         const std::string_view line = words(block);
         if (block.label || line.size() > 160) return false;
-        return is_caps(line) || is_person_name(line) || starts_nocase(line, "(đã ký)") || starts_nocase(line, "đã ký");
+        return is_caps(line) || is_person_name(line) || starts_nocase(line, "(đã ký)") ||
+               starts_nocase(line, "đã ký");
     }
     // A signature begins after the closing "./." or in the recipients' neighbourhood.
-    bool signs(const Block& block) const { return ended_ && looks_signed(block) && !is_title_of_rest(); }
+    bool signs(const Block& block) const {
+        return ended_ && looks_signed(block) && !is_title_of_rest();
+    }
     bool is_title_of_rest() const {  // capitals followed by more text than a signature has
         return at_ + 1 < blocks_.blocks.size() && blocks_.blocks[at_ + 1].table >= 0;
     }
@@ -271,11 +288,14 @@ private:
             const bool draft = notes && starts_nocase(line, "dự thảo") && line.size() < 20;
             const bool first = all.pieces.empty();
             if (!is_caps(line)) {
-                if (!first || is_terminated(line) || line.size() > 240 || block.pieces.size() > 2) break;
+                if (!first || is_terminated(line) || line.size() > 240 || block.pieces.size() > 2)
+                    break;
                 if (is_preamble(line)) break;
             }
             if (!draft) {
-                for (const Piece& piece : block.pieces) all.pieces.push_back({piece.span, all.pieces.empty() ? Join::kNone : Join::kBlank});
+                for (const Piece& piece : block.pieces)
+                    all.pieces.push_back(
+                        {piece.span, all.pieces.empty() ? Join::kNone : Join::kBlank});
             } else {
                 document_.head.draft = true;
                 before.push_back(block);
@@ -291,11 +311,13 @@ private:
     }
 
     bool below_article() const {
-        return std::any_of(stack_.begin(), stack_.end(), [](const Open& o) { return o.style == Style::kArticle; });
+        return std::any_of(stack_.begin(), stack_.end(),
+                           [](const Open& o) { return o.style == Style::kArticle; });
     }
     bool below_heading() const {
         return std::any_of(stack_.begin(), stack_.end(), [](const Open& o) {
-            return o.style == Style::kRoman || o.style == Style::kCapital || o.style == Style::kArabic;
+            return o.style == Style::kRoman || o.style == Style::kCapital ||
+                   o.style == Style::kArabic;
         });
     }
     NodeKind kind_of(const Block& block) const {
@@ -307,15 +329,21 @@ private:
             case Style::kAlpha: return NodeKind::kPoint;
             case Style::kArabic: {
                 if (below_article()) return NodeKind::kClause;
-                // A heading is short and is no sentence; "3. Thời gian thực hiện: 2025-2030." is one.
+                // A heading is short and is no sentence; "3. Thời gian thực hiện: 2025-2030." is
+                // one.
                 const std::string_view last = view(canon_, block.pieces.back().span);
                 const bool sentence = is_terminated(last) && !trimmed(last).ends_with(':');
-                return sentence || length_in_chars(canon_.substr(block.span.begin, block.span.end - block.span.begin)) > kMaxHeadingChars
+                return sentence || length_in_chars(canon_.substr(
+                                       block.span.begin, block.span.end - block.span.begin)) >
+                                       kMaxHeadingChars
                            ? NodeKind::kClause
                            : NodeKind::kHeading;
             }
-            case Style::kDash: case Style::kPlus: case Style::kCircle: case Style::kDot: case Style::kParen:
-                return NodeKind::kBullet;
+            case Style::kDash:
+            case Style::kPlus:
+            case Style::kCircle:
+            case Style::kDot:
+            case Style::kParen: return NodeKind::kBullet;
             default: return NodeKind::kHeading;
         }
     }
@@ -326,8 +354,8 @@ private:
             while (stack_.size() > 1 && stack_.back().rank >= mine) stack_.pop_back();
             return;
         }
-        // Bullets: a sign already open goes on at its level, a new one opens a level below; "-" never
-        // stands below "+".
+        // Bullets: a sign already open goes on at its level, a new one opens a level below; "-"
+        // never stands below "+".
         std::size_t at = stack_.size();
         while (at > 1 && is_bullet_style(stack_[at - 1].style)) {
             if (stack_[at - 1].style == style) {
@@ -336,8 +364,11 @@ private:
             }
             --at;
         }
-        while (stack_.size() > 1 && is_bullet_style(stack_.back().style) && style == Style::kDash && stack_.back().style != Style::kParen) stack_.pop_back();
-        while (stack_.size() > 1 && stack_.back().style == Style::kCircle && style == Style::kPlus) stack_.pop_back();
+        while (stack_.size() > 1 && is_bullet_style(stack_.back().style) && style == Style::kDash &&
+               stack_.back().style != Style::kParen)
+            stack_.pop_back();
+        while (stack_.size() > 1 && stack_.back().style == Style::kCircle && style == Style::kPlus)
+            stack_.pop_back();
     }
     void labelled(const Block& block) {
         const Style style = block.label.style;
@@ -345,10 +376,12 @@ private:
         make_room(style);
         if (stack_.size() > kMaxDepth) stack_.resize(kMaxDepth);
         const NodeKind kind = kind_of(block);
-        const std::int32_t index = add_block(kind, block.label.text, stack_.back().node, block, block.label.end);
+        const std::int32_t index =
+            add_block(kind, block.label.text, stack_.back().node, block, block.label.end);
         stack_.push_back({index, rank(style), style});
         ended_ = ends(block);
-        const bool titled = kind == NodeKind::kPart || kind == NodeKind::kChapter || kind == NodeKind::kSection;
+        const bool titled =
+            kind == NodeKind::kPart || kind == NodeKind::kChapter || kind == NodeKind::kSection;
         if (titled && node(index).text.value.empty()) {
             ++at_;
             titles(index, /*notes=*/false);
@@ -365,7 +398,8 @@ private:
         while (at_ + 1 < blocks_.blocks.size()) {
             const Block& next = blocks_.blocks[at_ + 1];
             const bool usual = next.blank_before <= lines_.layout.usual_gap;
-            if (next.table >= 0 || next.label || !next.caps || !all.caps || !usual || next.quoted) break;
+            if (next.table >= 0 || next.label || !next.caps || !all.caps || !usual || next.quoted)
+                break;
             for (const Piece& piece : next.pieces) all.pieces.push_back({piece.span, Join::kBlank});
             ++at_;
         }
@@ -382,10 +416,11 @@ private:
         // A paragraph after a bullet belongs to it only when the bullet announces it with a colon.
         while (stack_.size() > 1 && is_bullet_style(stack_.back().style)) {
             const Node& top = node(stack_.back().node);
-            const bool announced = top.text.value.ends_with(':') &&
-                                   std::all_of(top.children.begin(), top.children.end(), [this](std::int32_t child) {
-                                       return node(child).kind == NodeKind::kParagraph;
-                                   });
+            const bool announced =
+                top.text.value.ends_with(':') &&
+                std::all_of(top.children.begin(), top.children.end(), [this](std::int32_t child) {
+                    return node(child).kind == NodeKind::kParagraph;
+                });
             if (announced) break;
             stack_.pop_back();
         }
@@ -412,8 +447,12 @@ private:
     }
     // The last page's two columns: "Nơi nhận: ..." beside the signature.
     bool sign_off_table(const RawTable& raw) {
-        if (raw.rows.empty() || raw.rows.front().cells.empty() || raw.rows.front().cells.front().pieces.empty()) return false;
-        if (!starts_nocase(view(canon_, raw.rows.front().cells.front().pieces.front().span), "nơi nhận")) return false;
+        if (raw.rows.empty() || raw.rows.front().cells.empty() ||
+            raw.rows.front().cells.front().pieces.empty())
+            return false;
+        if (!starts_nocase(view(canon_, raw.rows.front().cells.front().pieces.front().span),
+                           "nơi nhận"))
+            return false;
         std::vector<Block> lines;
         for (const RawRow& row : raw.rows) {
             for (const RawCell& cell : row.cells) {
@@ -441,7 +480,9 @@ private:
         const auto& siblings = node(node(table).parent).children;
         if (siblings.size() < 2) return {};
         const Node& before = node(siblings[siblings.size() - 2]);
-        return before.kind == NodeKind::kParagraph && before.text.value.size() < 80 ? find_unit(before.text.value) : std::string();
+        return before.kind == NodeKind::kParagraph && before.text.value.size() < 80
+                   ? find_unit(before.text.value)
+                   : std::string();
     }
 
     // "6. Chương trình thành phần 6: ... (UAV)." closes like a sentence, but what it holds below it
@@ -450,10 +491,11 @@ private:
         for (std::size_t i = 0; i < document_.nodes.size(); ++i) {
             Node& n = document_.nodes[i];
             if (n.kind != NodeKind::kClause || node(n.parent).kind == NodeKind::kArticle) continue;
-            const bool holds = std::any_of(n.children.begin(), n.children.end(), [this](std::int32_t child) {
-                const NodeKind kind = node(child).kind;
-                return kind == NodeKind::kPoint || kind == NodeKind::kHeading;
-            });
+            const bool holds =
+                std::any_of(n.children.begin(), n.children.end(), [this](std::int32_t child) {
+                    const NodeKind kind = node(child).kind;
+                    return kind == NodeKind::kPoint || kind == NodeKind::kHeading;
+                });
             if (holds) n.kind = NodeKind::kHeading;
         }
     }
@@ -461,7 +503,8 @@ private:
     // Footnotes hang on the deepest node that contains their words, in order of position.
     void add_footnotes() {
         compute_spans();
-        for (const FootnoteMark& mark : marks_.references) references_.emplace(mark.label, mark.span);
+        for (const FootnoteMark& mark : marks_.references)
+            references_.emplace(mark.label, mark.span);
         for (const FootnoteMark& mark : marks_.definitions) {
             if (!budget_.time()) return;
             const std::int32_t owner = deepest(mark.span);
@@ -474,9 +517,10 @@ private:
             made.text = footnote_text(mark.body);
             document_.nodes.push_back(std::move(made));
             auto& children = node(owner).children;
-            const auto before = std::upper_bound(children.begin(), children.end(), mark.span.begin, [this](std::uint32_t begin, std::int32_t child) {
-                return begin < node(child).span.begin;
-            });
+            const auto before = std::upper_bound(children.begin(), children.end(), mark.span.begin,
+                                                 [this](std::uint32_t begin, std::int32_t child) {
+                                                     return begin < node(child).span.begin;
+                                                 });
             children.insert(before, index);
             reference_cells(mark.label, index);
         }
@@ -490,7 +534,8 @@ private:
             while (end < body.end && canon_[end] != '\n') ++end;
             const std::string_view line = trimmed(canon_.substr(at, end - at));
             if (!line.empty()) {
-                const bool joined = !is_terminated(before) && starts_lower(line) && !parse_label(line);
+                const bool joined =
+                    !is_terminated(before) && starts_lower(line) && !parse_label(line);
                 maker.add({at, end}, joined ? Join::kBlank : Join::kNewline);
                 before = line;
             }
@@ -507,9 +552,9 @@ private:
         const std::int32_t owner = deepest(at);
         if (node(owner).table < 0) return;
         auto& rows = document_.tables[static_cast<std::size_t>(node(owner).table)].rows;
-        const auto after = std::upper_bound(rows.begin(), rows.end(), at.begin, [](std::uint32_t begin, const contracts::Row& row) {
-            return begin < row.span.begin;
-        });
+        const auto after = std::upper_bound(
+            rows.begin(), rows.end(), at.begin,
+            [](std::uint32_t begin, const contracts::Row& row) { return begin < row.span.begin; });
         if (after == rows.begin()) return;
         contracts::Cell* best = nullptr;
         for (contracts::Cell& cell : std::prev(after)->cells) {
@@ -529,7 +574,8 @@ private:
     }
     // Words that belong to no node (page furniture, stray marks) go to the node before them.
     void close_spans() {
-        for (std::size_t i = 0; i < document_.nodes.size(); ++i) stretch(static_cast<std::int32_t>(i));
+        for (std::size_t i = 0; i < document_.nodes.size(); ++i)
+            stretch(static_cast<std::int32_t>(i));
     }
     void stretch(std::int32_t index) {
         const Node& n = node(index);
@@ -537,7 +583,8 @@ private:
         for (std::size_t c = 0; c < n.children.size(); ++c) {
             Node& child = node(n.children[c]);
             if (child.kind == NodeKind::kFootnote) continue;
-            std::uint32_t end = c + 1 < n.children.size() ? node(n.children[c + 1]).span.begin : n.span.end;
+            std::uint32_t end =
+                c + 1 < n.children.size() ? node(n.children[c + 1]).span.begin : n.span.end;
             if (n.text.span.begin >= child.span.end) end = std::min(end, n.text.span.begin);
             while (end > child.span.end && is_blank(canon_[end - 1])) --end;
             if (end > child.span.end) child.span.end = end;
@@ -561,20 +608,23 @@ private:
     std::unordered_map<std::string, Span> references_;  // first mark of each footnote
     Zone zone_ = Zone::kBody;
     std::int32_t zone_node_ = 0;
-    bool ended_ = false;          // the text before closed with "./."
+    bool ended_ = false;  // the text before closed with "./."
     bool seen_structure_ = false;
     bool signing_body_ = false;
 };
 
 }  // namespace
 
-Status build_tree(std::string_view canon, const Marks& marks, const Lines& lines, std::size_t head_lines, Blocks blocks,
-                  Budget& budget, contracts::Document& document) {
+Status build_tree(std::string_view canon, const Marks& marks, const Lines& lines,
+                  std::size_t head_lines, Blocks blocks, Budget& budget,
+                  contracts::Document& document) {
     std::size_t cells = 0;
     for (const RawTable& table : blocks.tables) {
         for (const RawRow& row : table.rows) cells += row.cells.size();
     }
-    if (!budget.cells(cells) || !budget.nodes(blocks.blocks.size() + head_lines + marks.definitions.size())) return budget.status();
+    if (!budget.cells(cells) ||
+        !budget.nodes(blocks.blocks.size() + head_lines + marks.definitions.size()))
+        return budget.status();
     TreeBuilder(canon, marks, lines, std::move(blocks), budget, document).run(head_lines);
     return budget.status();
 }

@@ -13,9 +13,10 @@ namespace saola::lang {
 // Opened once, used by one thread; the bytes must outlive it.
 class ZipReader {
 public:
-    // Errors: kInvalidArgument (damaged), kUnsupported (encrypted), kTooLarge (too many parts, parts
-    // too large or packed too tightly; limit named).
-    [[nodiscard]] static Result<ZipReader> open(std::string_view bytes, const contracts::ReaderLimits& limits);
+    // Errors: kInvalidArgument (damaged), kUnsupported (encrypted), kTooLarge (too many parts,
+    // parts too large or packed too tightly; limit named).
+    [[nodiscard]] static Result<ZipReader> open(std::string_view bytes,
+                                                const contracts::ReaderLimits& limits);
     ZipReader(ZipReader&&) noexcept;
     ~ZipReader();
 

@@ -1,6 +1,7 @@
 // saola-pdf: reads a PDF from standard input and writes its words with their places to standard
-// output, in the format of docs/formats/pdf-words.md. A program of its own because poppler is GPL and
-// must not be part of the saola binary; run by the reader under limits on time, memory and files.
+// output, in the format of docs/formats/pdf-words.md. A program of its own because poppler is GPL
+// and must not be part of the saola binary; run by the reader under limits on time, memory and
+// files.
 #include <poppler/cpp/poppler-document.h>
 #include <poppler/cpp/poppler-page.h>
 
@@ -35,7 +36,8 @@ void write_page(const poppler::page& page) {
     for (const poppler::text_box& word : words) {
         const poppler::rectf box = word.bbox();
         const poppler::byte_array utf8 = word.text().to_utf8();
-        std::printf("w %.2f %.2f %.2f %.2f %zu ", box.left(), box.top(), box.right(), box.bottom(), utf8.size());
+        std::printf("w %.2f %.2f %.2f %.2f %zu ", box.left(), box.top(), box.right(), box.bottom(),
+                    utf8.size());
         std::fwrite(utf8.data(), 1, utf8.size(), stdout);
         std::fputc('\n', stdout);
     }

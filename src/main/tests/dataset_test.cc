@@ -49,7 +49,8 @@ TEST_F(DatasetTest, FindingsAreSeenWithoutTheOriginals) {
             EXPECT_FALSE(view.document_number(quote.document).empty());
         }
         const Json json = to_json(finding, view);
-        for (const Json& quote : json.find("quotes")->as_array()) EXPECT_FALSE(quote.find("document")->get_bool_or("held", true));
+        for (const Json& quote : json.find("quotes")->as_array())
+            EXPECT_FALSE(quote.find("document")->get_bool_or("held", true));
     }
 }
 
@@ -57,7 +58,8 @@ TEST_F(DatasetTest, RulesWithoutDocumentsKeepThem) {
     const auto present = service().findings.refresh();
     ASSERT_TRUE(present) << present.error().message;
     EXPECT_EQ(*present, loaded_.findings);
-    EXPECT_EQ(service().findings.list(platform::Actor{}, {})->size(), static_cast<std::size_t>(loaded_.findings));
+    EXPECT_EQ(service().findings.list(platform::Actor{}, {})->size(),
+              static_cast<std::size_t>(loaded_.findings));
     const auto again = load_dataset(service(), platform::system_actor(), "builtin");
     ASSERT_TRUE(again);
     EXPECT_EQ(again->findings + again->facts + again->mappings, 0);
@@ -74,10 +76,15 @@ TEST_F(DatasetTest, ExportGivesWhatWasLoaded) {
 }
 
 TEST_F(DatasetTest, DamagedFindingsAreRefused) {
-    const std::string good = R"({"id":")" + std::string(64, 'a') + R"(","rule":"total.text","version":1,"severity":"error","summary_vi":"x",)" +
-                             R"("quotes":[{"document":"a","text":"1","place":"p","role":"stated","begin":0,"end":1}]})";
+    const std::string good =
+        R"({"id":")" + std::string(64, 'a') +
+        R"(","rule":"total.text","version":1,"severity":"error","summary_vi":"x",)" +
+        R"("quotes":[{"document":"a","text":"1","place":"p","role":"stated","begin":0,"end":1}]})";
     EXPECT_TRUE(carried_finding(*Json::parse(good)));
-    for (const auto& [from, to] : std::map<std::string, std::string>{{"aaaa", "zzzz"}, {"\"error\"", "\"grave\""}, {"[{", "[],\"x\":[{"}, {"\"version\":1,", ""}}) {
+    for (const auto& [from, to] : std::map<std::string, std::string>{{"aaaa", "zzzz"},
+                                                                     {"\"error\"", "\"grave\""},
+                                                                     {"[{", "[],\"x\":[{"},
+                                                                     {"\"version\":1,", ""}}) {
         std::string bad = good;
         bad.replace(bad.find(from), from.size(), to);
         EXPECT_FALSE(carried_finding(*Json::parse(bad))) << bad;
@@ -94,7 +101,8 @@ TEST_F(DatasetTest, MappingsSayWhatTheyRestOn) {
     for (const CodeMapping& mapping : view.mappings()) {
         lists.insert(mapping.list_to);
         EXPECT_FALSE(mapping.basis.empty()) << mapping.code_from;
-        EXPECT_FALSE(words(mapping.list_from, mapping.code_from).empty()) << mapping.list_from << "/" << mapping.code_from;
+        EXPECT_FALSE(words(mapping.list_from, mapping.code_from).empty())
+            << mapping.list_from << "/" << mapping.code_from;
         EXPECT_EQ(mapping.kind == "unknown", mapping.code_to.empty()) << mapping.code_from;
         if (mapping.kind != "same") continue;
         ++same;
@@ -111,7 +119,8 @@ TEST_F(DatasetTest, MappingsSayWhatTheyRestOn) {
             at = end;
         }
         const bool holds_item = std::ranges::any_of(view.mappings(), [&](const CodeMapping& item) {
-            return item.kind == "same" && item.code_from.starts_with(mapping.code_from + ".") && item.code_to.starts_with(mapping.code_to + ".");
+            return item.kind == "same" && item.code_from.starts_with(mapping.code_from + ".") &&
+                   item.code_to.starts_with(mapping.code_to + ".");
         });
         EXPECT_TRUE(shared * 2 >= count || holds_item) << from << " / " << to;
     }

@@ -1,5 +1,5 @@
-// An installation in a folder of its own, with the real reader, for tests that import documents. Gone
-// with the object. Used by one thread.
+// An installation in a folder of its own, with the real reader, for tests that import documents.
+// Gone with the object. Used by one thread.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +23,8 @@ namespace saola::programme {
 class Installation {
 public:
     Installation() : reader_(lang::make_reader()) {
-        std::string pattern = (std::filesystem::temp_directory_path() / "saola-seeds-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "saola-seeds-XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr) return;
         dir_ = pattern;
         std::vector<std::unique_ptr<platform::Module>> modules;

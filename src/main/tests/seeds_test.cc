@@ -276,7 +276,9 @@ std::set<FindingRow> finding_rows(Service& service, const platform::Actor& actor
     for (const auto& item : *list) {
         const StoredFinding& f = *item;
         std::string places;
-        for (const StoredQuote& q : f.quotes) places += q.role + " " + q.document + ", " + q.place + " @" + std::to_string(q.span.begin) + "\n";
+        for (const StoredQuote& q : f.quotes)
+            places += q.role + " " + q.document + ", " + q.place + " @" +
+                      std::to_string(q.span.begin) + "\n";
         out.emplace(f.id, f.rule, f.rule_version, f.severity, f.summary_vi, places);
     }
     return out;
@@ -284,7 +286,8 @@ std::set<FindingRow> finding_rows(Service& service, const platform::Actor& actor
 
 // Which deadlines have passed depends on the day; the data set was written on one before today.
 void without_deadlines(std::set<FindingRow>& rows) {
-    std::erase_if(rows, [](const FindingRow& row) { return std::get<1>(row) == "deadline.passed"; });
+    std::erase_if(rows,
+                  [](const FindingRow& row) { return std::get<1>(row) == "deadline.passed"; });
 }
 
 TEST_F(SeedsTest, OriginalsGiveTheFindingsOfTheDataSet) {
@@ -298,9 +301,15 @@ TEST_F(SeedsTest, OriginalsGiveTheFindingsOfTheDataSet) {
     without_deadlines(live);
     without_deadlines(carried);
     for (const FindingRow& row : live)
-        if (!carried.contains(row)) ADD_FAILURE() << "not in data/programme: " << std::get<1>(row) << " " << std::get<4>(row) << "\n" << std::get<5>(row);
+        if (!carried.contains(row))
+            ADD_FAILURE() << "not in data/programme: " << std::get<1>(row) << " "
+                          << std::get<4>(row) << "\n"
+                          << std::get<5>(row);
     for (const FindingRow& row : carried)
-        if (!live.contains(row)) ADD_FAILURE() << "only in data/programme: " << std::get<1>(row) << " " << std::get<4>(row) << "\n" << std::get<5>(row);
+        if (!live.contains(row))
+            ADD_FAILURE() << "only in data/programme: " << std::get<1>(row) << " "
+                          << std::get<4>(row) << "\n"
+                          << std::get<5>(row);
 }
 
 TEST_F(SeedsTest, OriginalsTakeOverCarriedFindingsAndKeepDecisions) {
@@ -310,7 +319,8 @@ TEST_F(SeedsTest, OriginalsTakeOverCarriedFindingsAndKeepDecisions) {
     ASSERT_TRUE(load_dataset(mine.service(), actor, "builtin"));
     const std::set<FindingRow> carried = finding_rows(mine.service(), actor);
     const std::string id = std::get<0>(*carried.begin());
-    ASSERT_TRUE(mine.service().findings.decide(actor, id, {"dismiss", "đã giải trình", "", std::nullopt}));
+    ASSERT_TRUE(
+        mine.service().findings.decide(actor, id, {"dismiss", "đã giải trình", "", std::nullopt}));
     ASSERT_TRUE(mine.service().findings.refresh());  // nothing held yet: all of them stay
     EXPECT_EQ(finding_rows(mine.service(), actor), carried);
     (void)mine.import(seed_files(), true);

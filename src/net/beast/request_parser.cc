@@ -206,8 +206,8 @@ std::size_t RequestParser::Impl::put_head(std::string_view bytes) {
 }
 
 std::size_t RequestParser::Impl::put_body(std::string_view bytes) {
-    // Beast 1.81 asserts that it sees 5 bytes when it reads a last chunk again. No chunked body ends in
-    // fewer ("0 CRLF CRLF"), so holding them back never waits for bytes that will not come.
+    // Beast 1.81 asserts that it sees 5 bytes when it reads a last chunk again. No chunked body
+    // ends in fewer ("0 CRLF CRLF"), so holding them back never waits for bytes that will not come.
     constexpr std::size_t kLastChunkBytes = 5;
     Message& m = *message;
     std::size_t used = 0;

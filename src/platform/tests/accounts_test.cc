@@ -476,15 +476,17 @@ TEST_F(IdentityTest, RightsAreThoseOfTheMomentOfTheChange) {
         ASSERT_TRUE(directory_->change_account(system(), id, {.grants = std::move(wanted)}));
     };
     // The account is raised above its administrator while the new password is hashed.
-    const auto raised =
-        change_password_slowly(act, an.id, [&] { grants(an.id, {{Role::kAdmin, ""}}); });
+    const auto raised = change_password_slowly(act, an.id, [&] {
+        grants(an.id, {{Role::kAdmin, ""}});
+    });
     ASSERT_FALSE(raised);
     EXPECT_EQ(raised.error().kind, ErrorKind::kNotFound);
     EXPECT_TRUE(sessions_->login("an", kPassword, "10.0.0.9"));
     // The administrator loses the right.
     grants(an.id, {{Role::kViewer, "a"}});
-    const auto lost =
-        change_password_slowly(act, an.id, [&] { grants(lan.id, {{Role::kViewer, "a"}}); });
+    const auto lost = change_password_slowly(act, an.id, [&] {
+        grants(lan.id, {{Role::kViewer, "a"}});
+    });
     ASSERT_FALSE(lost);
     EXPECT_EQ(lost.error().kind, ErrorKind::kNotFound);
 }

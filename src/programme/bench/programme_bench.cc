@@ -272,7 +272,8 @@ Status add_findings(saola::store::Connection& connection, std::int64_t count) {
             return saola::store::Step::kContinue;
         };
     };
-    SAOLA_TRY_STATUS(connection.query("SELECT sha256 FROM programme_file ORDER BY sha256", {}, into(hashes)));
+    SAOLA_TRY_STATUS(
+        connection.query("SELECT sha256 FROM programme_file ORDER BY sha256", {}, into(hashes)));
     SAOLA_TRY_STATUS(connection.query(
         "SELECT id FROM programme_assertion WHERE kind = 'task' AND predicate = 'budget' AND "
         "synthetic = 1 AND classification = 0 ORDER BY seq",
@@ -281,19 +282,27 @@ Status add_findings(saola::store::Connection& connection, std::int64_t count) {
         Json quotes = Json::array();
         if (!hashes.empty()) {
             Json quote = Json::object();
-            quote.set("document", "van-ban-001").set("sha256", hashes[static_cast<std::size_t>(i) % hashes.size()]);
-            quote.set("text", "Tổng kinh phí dự kiến là 12.345 triệu đồng.").set("place", "Phụ lục I").set("role", "stated");
+            quote.set("document", "van-ban-001")
+                .set("sha256", hashes[static_cast<std::size_t>(i) % hashes.size()]);
+            quote.set("text", "Tổng kinh phí dự kiến là 12.345 triệu đồng.")
+                .set("place", "Phụ lục I")
+                .set("role", "stated");
             quotes.push(quote.set("begin", 10 + i % 100).set("end", 40 + i % 100));
         }
         Json body = Json::object();
         body.set("subject", "nhiem-vu-" + std::to_string(i)).set("computation", "12.345 <> 12.300");
-        body.set("summary_vi", "Tổng số 12.345 khác tổng các dòng 12.300.").set("summary_en", "The total of 12,345 differs from the sum of its rows, 12,300.");
-        body.set("quotes", std::move(quotes)).set("assertions", Json::array().push(budgets[static_cast<std::size_t>(i) % budgets.size()]));
+        body.set("summary_vi", "Tổng số 12.345 khác tổng các dòng 12.300.")
+            .set("summary_en", "The total of 12,345 differs from the sum of its rows, 12,300.");
+        body.set("quotes", std::move(quotes))
+            .set("assertions",
+                 Json::array().push(budgets[static_cast<std::size_t>(i) % budgets.size()]));
         SAOLA_TRY_STATUS(connection.execute(
-            "INSERT INTO programme_finding (id, rule, rule_version, severity, state, present, document, body, first_seen,"
+            "INSERT INTO programme_finding (id, rule, rule_version, severity, state, present, "
+            "document, body, first_seen,"
             " last_seen, classification, organisation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            {"synthetic-" + std::to_string(i), i % 2 == 0 ? "total.rows" : "value.missing", std::int64_t{1}, i % 3 == 0 ? "error" : "warning", "open",
-             std::int64_t{1}, "van-ban-001", body.dump(), std::int64_t{1}, std::int64_t{1}, std::int64_t{0}, ""}));
+            {"synthetic-" + std::to_string(i), i % 2 == 0 ? "total.rows" : "value.missing",
+             std::int64_t{1}, i % 3 == 0 ? "error" : "warning", "open", std::int64_t{1},
+             "van-ban-001", body.dump(), std::int64_t{1}, std::int64_t{1}, std::int64_t{0}, ""}));
     }
     return bump_version(connection);
 }

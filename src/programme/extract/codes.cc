@@ -26,7 +26,8 @@ std::optional<ListColumns> list_columns(const contracts::Table& table) {
         const int index = static_cast<int>(i);
         if (out.number < 0 && (title == "stt" || title == "tt" || title == "số tt")) {
             out.number = index;
-        } else if (out.item < 0 && contains_any(title, {"sản phẩm", "dịch vụ", "tên mục", "nội dung danh mục"})) {
+        } else if (out.item < 0 &&
+                   contains_any(title, {"sản phẩm", "dịch vụ", "tên mục", "nội dung danh mục"})) {
             out.item = index;
         } else if (out.group < 0 && contains_any(title, {"nhóm", "lĩnh vực"})) {
             out.group = index;
@@ -39,7 +40,8 @@ std::optional<ListColumns> list_columns(const contracts::Table& table) {
 }
 
 std::string cell_words(const contracts::Row& row, int column) {
-    const contracts::Cell* cell = column < 0 ? nullptr : row.cell(static_cast<std::uint32_t>(column));
+    const contracts::Cell* cell =
+        column < 0 ? nullptr : row.cell(static_cast<std::uint32_t>(column));
     return cell == nullptr ? std::string() : clean_title(cell->text.value);
 }
 
@@ -72,7 +74,8 @@ Part trimmed_part(std::string_view text, std::size_t begin, std::size_t end) {
 std::vector<Part> items_of(std::string_view text) {
     std::vector<Part> out;
     bool marks = false;
-    for (std::size_t i = 1; i < text.size(); ++i) marks = marks || (text[i] == '\n' && closes_item(text::trim(text.substr(0, i))));
+    for (std::size_t i = 1; i < text.size(); ++i)
+        marks = marks || (text[i] == '\n' && closes_item(text::trim(text.substr(0, i))));
     std::size_t begin = 0;
     for (std::size_t i = 0; i <= text.size(); ++i) {
         if (i < text.size() && text[i] != '\n') continue;
@@ -101,13 +104,16 @@ bool consistent(const contracts::Table& table, const ListColumns& columns) {
     for (const contracts::Row& row : table.rows) {
         if (row.kind == RowKind::kTotal || row.kind == RowKind::kHeader) continue;
         const contracts::Cell* items = row.cell(static_cast<std::uint32_t>(columns.item));
-        if (cell_words(row, columns.number) != std::to_string(next++) || cell_words(row, columns.group).empty()) return false;
+        if (cell_words(row, columns.number) != std::to_string(next++) ||
+            cell_words(row, columns.group).empty())
+            return false;
         if (items == nullptr || !closes_item(text::trim(items->text.value))) return false;
         for (const Part& part : items_of(items->text.value)) {
             // A capital opens an item and a small letter a wrapped line: else the cut is a guess.
             const std::string words = items->text.value.substr(part.begin, part.end - part.begin);
             if (opens_small(words)) return false;
-            for (std::size_t i = words.find('\n'); i != std::string::npos; i = words.find('\n', i + 1)) {
+            for (std::size_t i = words.find('\n'); i != std::string::npos;
+                 i = words.find('\n', i + 1)) {
                 if (!opens_small(text::trim(std::string_view(words).substr(i)))) return false;
             }
         }
@@ -115,8 +121,8 @@ bool consistent(const contracts::Table& table, const ListColumns& columns) {
     return next > 3;
 }
 
-void propose_code(ExtractContext& context, const contracts::Row& row, std::string place, int column, Part part,
-                  const std::string& subject, float least) {
+void propose_code(ExtractContext& context, const contracts::Row& row, std::string place, int column,
+                  Part part, const std::string& subject, float least) {
     const contracts::Cell* cell = row.cell(static_cast<std::uint32_t>(column));
     const std::string title = cell->text.value.substr(part.begin, part.end - part.begin);
     Proposal out = proposal_at(context, cell->text, part.begin, part.end);
@@ -135,8 +141,8 @@ Part whole(const contracts::Row& row, int column) {
 }
 
 // (number, name): a roman number or a group row opens a group.
-void extract_flat_row(ExtractContext& context, const contracts::Row& row, const ListColumns& columns, ListState& state,
-                      const std::string& place) {
+void extract_flat_row(ExtractContext& context, const contracts::Row& row,
+                      const ListColumns& columns, ListState& state, const std::string& place) {
     const std::string number = cell_words(row, columns.number);
     if (cell_words(row, columns.item).empty()) return;
     const bool roman = !number.empty() && number.find_first_not_of("IVXLC") == std::string::npos;
@@ -146,14 +152,18 @@ void extract_flat_row(ExtractContext& context, const contracts::Row& row, const 
         state.items = 0;
         state.group = roman ? number : std::to_string(state.groups);
     }
-    const std::string code = group ? state.group : state.group + "." + (number.empty() ? std::to_string(state.items + 1) : number);
+    const std::string code =
+        group ? state.group
+              : state.group + "." + (number.empty() ? std::to_string(state.items + 1) : number);
     if (!group) ++state.items;
-    propose_code(context, row, place, columns.item, whole(row, columns.item), state.list + "/" + code, 0);
+    propose_code(context, row, place, columns.item, whole(row, columns.item),
+                 state.list + "/" + code, 0);
 }
 
 // (number, group, items): the items of a group in one cell, or one to a row.
-void extract_wide_row(ExtractContext& context, const contracts::Row& row, const ListColumns& columns, ListState& state,
-                      const std::string& place, const std::string& item_place) {
+void extract_wide_row(ExtractContext& context, const contracts::Row& row,
+                      const ListColumns& columns, ListState& state, const std::string& place,
+                      const std::string& item_place) {
     const std::string name = cell_words(row, columns.group);
     const std::string number = cell_words(row, columns.number);
     if (!name.empty() && name != state.group_name) {
@@ -161,12 +171,16 @@ void extract_wide_row(ExtractContext& context, const contracts::Row& row, const 
         state.items = 0;
         state.group_name = name;
         state.group = number.empty() ? std::to_string(state.groups) : number;
-        propose_code(context, row, place, columns.group, whole(row, columns.group), state.list + "/" + state.group, state.least);
+        propose_code(context, row, place, columns.group, whole(row, columns.group),
+                     state.list + "/" + state.group, state.least);
     }
     if (state.group.empty() || cell_words(row, columns.item).empty()) return;
-    for (const Part& part : items_of(row.cell(static_cast<std::uint32_t>(columns.item))->text.value)) {
+    for (const Part& part :
+         items_of(row.cell(static_cast<std::uint32_t>(columns.item))->text.value)) {
         ++state.items;
-        propose_code(context, row, item_place, columns.item, part, state.list + "/" + state.group + "." + std::to_string(state.items), state.least);
+        propose_code(context, row, item_place, columns.item, part,
+                     state.list + "/" + state.group + "." + std::to_string(state.items),
+                     state.least);
     }
 }
 
@@ -174,7 +188,8 @@ std::string list_key(const ExtractContext& context, int number) {
     return context.document_key + (number > 1 ? "." + std::to_string(number) : std::string());
 }
 
-void extract_list(ExtractContext& context, std::int32_t table_index, const ListColumns& columns, int list_number) {
+void extract_list(ExtractContext& context, std::int32_t table_index, const ListColumns& columns,
+                  int list_number) {
     const contracts::Table& table = context.document.tables[static_cast<std::size_t>(table_index)];
     ListState state;
     state.list = list_key(context, list_number);
@@ -188,18 +203,22 @@ void extract_list(ExtractContext& context, std::int32_t table_index, const ListC
         if (columns.group < 0) {
             extract_flat_row(context, row, columns, state, place(columns.item));
         } else {
-            extract_wide_row(context, row, columns, state, place(columns.group), place(columns.item));
+            extract_wide_row(context, row, columns, state, place(columns.group),
+                             place(columns.item));
         }
     }
 }
 
-void propose_list(ExtractContext& context, std::int32_t table_index, const ListColumns& columns, int list_number) {
+void propose_list(ExtractContext& context, std::int32_t table_index, const ListColumns& columns,
+                  int list_number) {
     const contracts::Table& table = context.document.tables[static_cast<std::size_t>(table_index)];
     if (table.caption.empty()) return;
     // The caption is the nearest heading above; its bytes are those of that node's text.
     const contracts::Node* heading = nullptr;
     for (const contracts::Node& node : context.document.nodes) {
-        if (node.text.span.begin > table.span.begin || node.text.value.find(table.caption) == std::string::npos) continue;
+        if (node.text.span.begin > table.span.begin ||
+            node.text.value.find(table.caption) == std::string::npos)
+            continue;
         if (heading == nullptr || node.text.span.begin >= heading->text.span.begin) heading = &node;
     }
     if (heading == nullptr) return;
@@ -209,7 +228,8 @@ void propose_list(ExtractContext& context, std::int32_t table_index, const ListC
     out.subject = list_key(context, list_number);
     out.predicate = "title";
     out.value = table.caption;
-    out.confidence = std::max(table.confidence, consistent(table, columns) ? kConsistentList : 0.0F);
+    out.confidence =
+        std::max(table.confidence, consistent(table, columns) ? kConsistentList : 0.0F);
     out.place = context.document.place(context.document.node_at(out.span));
     context.out.push_back(std::move(out));
 }
@@ -218,29 +238,37 @@ void propose_list(ExtractContext& context, std::int32_t table_index, const ListC
 bool is_replaced(const contracts::Document& document, const contracts::Citation& citation) {
     constexpr std::uint32_t kLook = 40;
     const std::uint32_t begin = citation.span.begin > kLook ? citation.span.begin - kLook : 0;
-    const std::vector<Word> words = split_words(text::fold(document.source({begin, citation.span.begin})));
-    return std::ranges::any_of(std::array<std::string_view, 3>{"thay thế", "thay thế cho", "bãi bỏ"}, [&](std::string_view verb) {
-        const auto count = static_cast<std::size_t>(std::ranges::count(verb, ' ')) + 1;
-        return words.size() >= count && match(words, words.size() - count, verb) == count;
-    });
+    const std::vector<Word> words =
+        split_words(text::fold(document.source({begin, citation.span.begin})));
+    return std::ranges::any_of(
+        std::array<std::string_view, 3>{"thay thế", "thay thế cho", "bãi bỏ"},
+        [&](std::string_view verb) {
+            const auto count = static_cast<std::size_t>(std::ranges::count(verb, ' ')) + 1;
+            return words.size() >= count && match(words, words.size() - count, verb) == count;
+        });
 }
 
 // "gồm 11 nhóm ... và 35 nhóm ..." after a citation: the size of that document's list.
 void propose_list_sizes(ExtractContext& context) {
     for (const contracts::Citation& citation : context.document.citations) {
-        if (citation.number.empty() || citation.node < 0 || citation.number.front() < '0' || citation.number.front() > '9') continue;
+        if (citation.number.empty() || citation.node < 0 || citation.number.front() < '0' ||
+            citation.number.front() > '9')
+            continue;
         if (is_replaced(context.document, citation)) continue;
-        const contracts::Node& node = context.document.nodes[static_cast<std::size_t>(citation.node)];
+        const contracts::Node& node =
+            context.document.nodes[static_cast<std::size_t>(citation.node)];
         const std::vector<Word> tokens = split_words(node.text.value);
         for (std::size_t i = 0; i + 4 < tokens.size(); ++i) {
             if (tokens[i].kind != Word::Kind::kNumber || tokens[i + 1].lower != "nhóm") continue;
             const contracts::Span first = node.text.source(tokens[i].begin, tokens[i].end);
             if (first.begin < citation.span.end || first.begin > citation.span.end + 250) continue;
             // Another citation between means that the sizes are its own.
-            const bool between = std::ranges::any_of(context.document.citations, [&](const contracts::Citation& other) {
-                const bool own = other.span.begin > citation.span.begin && other.span.end <= first.begin && !other.number.empty();
-                return own && !is_replaced(context.document, other);
-            });
+            const bool between = std::ranges::any_of(
+                context.document.citations, [&](const contracts::Citation& other) {
+                    const bool own = other.span.begin > citation.span.begin &&
+                                     other.span.end <= first.begin && !other.number.empty();
+                    return own && !is_replaced(context.document, other);
+                });
             if (between) break;
             std::size_t second = 0;
             for (std::size_t k = i + 2; k + 1 < tokens.size() && k < i + 12; ++k) {
@@ -250,8 +278,10 @@ void propose_list_sizes(ExtractContext& context) {
                 }
             }
             if (second == 0) continue;
-            for (const auto& [token, predicate] : {std::pair{i, "group_count"}, std::pair{second, "item_count"}}) {
-                Proposal out = proposal_at(context, node.text, tokens[token].begin, tokens[token].end);
+            for (const auto& [token, predicate] :
+                 {std::pair{i, "group_count"}, std::pair{second, "item_count"}}) {
+                Proposal out =
+                    proposal_at(context, node.text, tokens[token].begin, tokens[token].end);
                 out.kind = SubjectKind::kCodeList;
                 out.subject = document_key(citation.number);
                 out.predicate = predicate;

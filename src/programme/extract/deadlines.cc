@@ -9,14 +9,20 @@
 namespace saola::programme {
 namespace {
 
-constexpr std::array<std::string_view, 9> kDutyWords{
-    "thời hạn", "hoàn thành", "chậm nhất", "trước ngày", "trong tháng", "trước tháng", "không muộn hơn",
-    "hạn cuối", "xong trước"};
+constexpr std::array<std::string_view, 9> kDutyWords{"thời hạn",       "hoàn thành",  "chậm nhất",
+                                                     "trước ngày",     "trong tháng", "trước tháng",
+                                                     "không muộn hơn", "hạn cuối",    "xong trước"};
 
 // The words right before a date that make it a limit.
-constexpr std::array<std::string_view, 9> kLimitWords{"trước ngày", "trước", "trong", "chậm nhất ngày",
-                                                      "chậm nhất là ngày", "đến hết ngày", "đến hết",
-                                                      "không muộn hơn ngày", "ngày"};
+constexpr std::array<std::string_view, 9> kLimitWords{"trước ngày",
+                                                      "trước",
+                                                      "trong",
+                                                      "chậm nhất ngày",
+                                                      "chậm nhất là ngày",
+                                                      "đến hết ngày",
+                                                      "đến hết",
+                                                      "không muộn hơn ngày",
+                                                      "ngày"};
 
 bool stands_before(const std::vector<Word>& tokens, std::size_t index, std::string_view phrase) {
     const auto words = static_cast<std::size_t>(std::ranges::count(phrase, ' ')) + 1;
@@ -29,7 +35,8 @@ std::optional<FoundDate> limit_date(const std::vector<Word>& tokens) {
         const auto date = date_at(tokens, i);
         if (!date) continue;
         // date_at also matches inside a longer date: prefer the start of it.
-        const bool inside = i >= 2 && date_at(tokens, i - 1).has_value() && date_at(tokens, i - 1)->last == date->last;
+        const bool inside = i >= 2 && date_at(tokens, i - 1).has_value() &&
+                            date_at(tokens, i - 1)->last == date->last;
         if (inside) continue;
         const bool limit = std::ranges::any_of(kLimitWords, [&](std::string_view words) {
             return words != "ngày" && stands_before(tokens, i, words);
@@ -61,9 +68,11 @@ const contracts::Text* title_text(const ExtractContext& context, const contracts
     const auto& nodes = context.document.nodes;
     for (std::int32_t up = node.parent; up > 0; up = nodes[static_cast<std::size_t>(up)].parent) {
         const contracts::Node& above = nodes[static_cast<std::size_t>(up)];
-        const bool heading = above.kind == contracts::NodeKind::kHeading || above.kind == contracts::NodeKind::kClause ||
+        const bool heading = above.kind == contracts::NodeKind::kHeading ||
+                             above.kind == contracts::NodeKind::kClause ||
                              above.kind == contracts::NodeKind::kArticle;
-        if (heading && !above.text.value.empty()) return above.text.value.size() < 300 ? &above.text : nullptr;
+        if (heading && !above.text.value.empty())
+            return above.text.value.size() < 300 ? &above.text : nullptr;
     }
     return nullptr;
 }
@@ -82,8 +91,10 @@ void extract_node(ExtractContext& context, const contracts::Node& node) {
     const float confidence = lead ? 0.9F : 0.6F;
     const std::string place = context.document.place(context.document.node_at(node.span));
     const std::string name = title != nullptr ? clean_title(title->value) : words.substr(0, 120);
-    const std::string subject = slug(name, 60) + "-" + short_hash(name + to_iso(date->date)).substr(0, 6);
-    Proposal due = proposal_at(context, node.text, tokens[date->first].begin, tokens[date->last - 1].end);
+    const std::string subject =
+        slug(name, 60) + "-" + short_hash(name + to_iso(date->date)).substr(0, 6);
+    Proposal due =
+        proposal_at(context, node.text, tokens[date->first].begin, tokens[date->last - 1].end);
     due.kind = SubjectKind::kDeadline;
     due.subject = subject;
     due.predicate = "due";
@@ -120,10 +131,13 @@ void extract_node(ExtractContext& context, const contracts::Node& node) {
 
 void extract_deadlines(ExtractContext& context) {
     for (const contracts::Node& node : context.document.nodes) {
-        const bool prose = node.kind == contracts::NodeKind::kParagraph || node.kind == contracts::NodeKind::kBullet ||
-                           node.kind == contracts::NodeKind::kClause || node.kind == contracts::NodeKind::kPoint ||
+        const bool prose = node.kind == contracts::NodeKind::kParagraph ||
+                           node.kind == contracts::NodeKind::kBullet ||
+                           node.kind == contracts::NodeKind::kClause ||
+                           node.kind == contracts::NodeKind::kPoint ||
                            node.kind == contracts::NodeKind::kHeading;
-        if (prose && !node.text.value.empty() && node.text.value.size() < 20'000) extract_node(context, node);
+        if (prose && !node.text.value.empty() && node.text.value.size() < 20'000)
+            extract_node(context, node);
     }
 }
 

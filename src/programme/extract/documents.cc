@@ -15,8 +15,8 @@ using contracts::Citation;
 using contracts::Span;
 
 // Facts whose text is not a Text of the tree but a span of the source (head parts, citations).
-Proposal at_span(const ExtractContext& context, Span span, std::string subject, std::string predicate,
-                 AssertedValue value, float confidence) {
+Proposal at_span(const ExtractContext& context, Span span, std::string subject,
+                 std::string predicate, AssertedValue value, float confidence) {
     Proposal out;
     out.kind = SubjectKind::kDocument;
     out.subject = std::move(subject);
@@ -62,9 +62,11 @@ void propose_citations(ExtractContext& context) {
         const std::string key = document_key(citation.number);
         if (key == context.document_key) continue;
         const float confidence = citation.type.empty() ? 0.7F : 0.9F;
-        const auto once = [&](std::string predicate, AssertedValue value, const std::string& identity) {
+        const auto once = [&](std::string predicate, AssertedValue value,
+                              const std::string& identity) {
             if (!said[key].insert(predicate + "|" + identity).second) return;
-            context.out.push_back(at_span(context, citation.span, key, std::move(predicate), std::move(value), confidence));
+            context.out.push_back(at_span(context, citation.span, key, std::move(predicate),
+                                          std::move(value), confidence));
         };
         if (said[key].empty()) {
             once("number", citation.number, "");
@@ -72,7 +74,8 @@ void propose_citations(ExtractContext& context) {
         }
         if (citation.date) once("issued", *citation.date, to_iso(*citation.date));
         if (!citation.issuer.empty()) once("issuer", citation.issuer, "");
-        if (!citation.title.empty() && citation.title.size() < 400) once("title", citation.title, "");
+        if (!citation.title.empty() && citation.title.size() < 400)
+            once("title", citation.title, "");
     }
 }
 
@@ -80,34 +83,47 @@ std::string relation_target(const Citation& citation) {
     return usable_number(citation.number) ? document_key(citation.number) : std::string();
 }
 
-// "<A> thay thế <B>", "<A> sửa đổi, bổ sung <B>", "<B> hết hiệu lực": words between two citations of
-// one node, or after one.
+// "<A> thay thế <B>", "<A> sửa đổi, bổ sung <B>", "<B> hết hiệu lực": words between two citations
+// of one node, or after one.
 void propose_relations(ExtractContext& context) {
     std::map<std::int32_t, std::vector<const Citation*>> by_node;
-    for (const Citation& citation : context.document.citations) by_node[citation.node].push_back(&citation);
+    for (const Citation& citation : context.document.citations)
+        by_node[citation.node].push_back(&citation);
     for (auto& [node, list] : by_node) {
         std::ranges::sort(list, {}, [](const Citation* c) { return c->span.begin; });
         for (std::size_t i = 0; i < list.size(); ++i) {
             const std::string target = relation_target(*list[i]);
             if (target.empty()) continue;
-            const std::uint32_t from = i > 0 ? list[i - 1]->span.end
-                                             : (list[i]->span.begin > 200 ? list[i]->span.begin - 200 : 0);
-            const std::string before = text::fold(context.document.source({from, list[i]->span.begin}));
-            const bool direct_subject = i > 0 && before.size() < 400 && before.find(". ") == std::string::npos;
-            std::string subject = direct_subject ? relation_target(*list[i - 1]) : context.document_key;
+            const std::uint32_t from =
+                i > 0 ? list[i - 1]->span.end
+                      : (list[i]->span.begin > 200 ? list[i]->span.begin - 200 : 0);
+            const std::string before =
+                text::fold(context.document.source({from, list[i]->span.begin}));
+            const bool direct_subject =
+                i > 0 && before.size() < 400 && before.find(". ") == std::string::npos;
+            std::string subject =
+                direct_subject ? relation_target(*list[i - 1]) : context.document_key;
             if (subject.empty()) subject = context.document_key;
             std::string predicate;
-            if (before.ends_with("thay thế") || before.ends_with("thay thế cho")) predicate = "replaces";
+            if (before.ends_with("thay thế") || before.ends_with("thay thế cho"))
+                predicate = "replaces";
             if (before.ends_with("bãi bỏ")) predicate = "repeals";
-            if (before.ends_with("sửa đổi, bổ sung") || before.ends_with("sửa đổi bổ sung")) predicate = "amends";
+            if (before.ends_with("sửa đổi, bổ sung") || before.ends_with("sửa đổi bổ sung"))
+                predicate = "amends";
             if (!predicate.empty() && subject != target) {
-                context.out.push_back(at_span(context, {from, list[i]->span.end}, subject, predicate, target, 0.85F));
+                context.out.push_back(
+                    at_span(context, {from, list[i]->span.end}, subject, predicate, target, 0.85F));
             }
-            const std::uint32_t until = i + 1 < list.size() ? list[i + 1]->span.begin : list[i]->span.end + 400;
-            const std::string after = text::fold(context.document.source({list[i]->span.end, until}));
+            const std::uint32_t until =
+                i + 1 < list.size() ? list[i + 1]->span.begin : list[i]->span.end + 400;
+            const std::string after =
+                text::fold(context.document.source({list[i]->span.end, until}));
             const std::size_t ends = after.find("hết hiệu lực");
-            if (ends != std::string::npos && after.substr(0, ends).find(". ") == std::string::npos && target != context.document_key) {
-                context.out.push_back(at_span(context, list[i]->span, context.document_key, "replaces", target, 0.85F));
+            if (ends != std::string::npos &&
+                after.substr(0, ends).find(". ") == std::string::npos &&
+                target != context.document_key) {
+                context.out.push_back(at_span(context, list[i]->span, context.document_key,
+                                              "replaces", target, 0.85F));
             }
         }
     }
@@ -123,7 +139,8 @@ void propose_effective(ExtractContext& context) {
         for (std::size_t i = *at; i < tokens.size() && i < *at + 8; ++i) {
             const auto date = date_at(tokens, i);
             if (!date || date->date.day == 0) continue;
-            Proposal row = proposal_at(context, node.text, tokens[date->first].begin, tokens[date->last - 1].end);
+            Proposal row = proposal_at(context, node.text, tokens[date->first].begin,
+                                       tokens[date->last - 1].end);
             row.kind = SubjectKind::kDocument;
             row.subject = context.document_key;
             row.predicate = "effective";
@@ -146,8 +163,10 @@ LegalColumns legal_columns(const contracts::Table& table) {
     LegalColumns out;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const std::string title = folded_title(table.columns[i]);
-        if (out.name < 0 && contains_any(title, {"tên văn bản", "văn bản"})) out.name = static_cast<int>(i);
-        if (out.effective < 0 && contains_any(title, {"hiệu lực"})) out.effective = static_cast<int>(i);
+        if (out.name < 0 && contains_any(title, {"tên văn bản", "văn bản"}))
+            out.name = static_cast<int>(i);
+        if (out.effective < 0 && contains_any(title, {"hiệu lực"}))
+            out.effective = static_cast<int>(i);
     }
     return out;
 }
@@ -167,13 +186,17 @@ struct FoundNumber {
 std::vector<FoundNumber> document_numbers(std::string_view words) {
     std::vector<FoundNumber> out;
     for (std::size_t i = 0; i < words.size();) {
-        const bool starts = words[i] >= '0' && words[i] <= '9' && (i == 0 || words[i - 1] == ' ' || words[i - 1] == '(' || words[i - 1] == '\n');
+        const bool starts =
+            words[i] >= '0' && words[i] <= '9' &&
+            (i == 0 || words[i - 1] == ' ' || words[i - 1] == '(' || words[i - 1] == '\n');
         if (!starts) {
             ++i;
             continue;
         }
         std::size_t end = i;
-        while (end < words.size() && words[end] != ' ' && words[end] != ')' && words[end] != ',' && words[end] != ';') ++end;
+        while (end < words.size() && words[end] != ' ' && words[end] != ')' && words[end] != ',' &&
+               words[end] != ';')
+            ++end;
         const std::string_view part = words.substr(i, end - i);
         const std::size_t slash = part.rfind('/');
         const bool letters = slash != std::string_view::npos && slash + 1 < part.size() &&
@@ -184,10 +207,14 @@ std::vector<FoundNumber> document_numbers(std::string_view words) {
     return out;
 }
 
-void extract_legal_row(ExtractContext& context, std::int32_t table_index, std::size_t index, const LegalColumns& columns) {
-    const contracts::Row& row = context.document.tables[static_cast<std::size_t>(table_index)].rows[index];
+void extract_legal_row(ExtractContext& context, std::int32_t table_index, std::size_t index,
+                       const LegalColumns& columns) {
+    const contracts::Row& row =
+        context.document.tables[static_cast<std::size_t>(table_index)].rows[index];
     const contracts::Cell* name = row.cell(static_cast<std::uint32_t>(columns.name));
-    if (row.kind != contracts::RowKind::kBody || name == nullptr || name->text.value.empty() || name->carried) return;
+    if (row.kind != contracts::RowKind::kBody || name == nullptr || name->text.value.empty() ||
+        name->carried)
+        return;
     const std::vector<FoundNumber> numbers = document_numbers(name->text.value);
     if (numbers.empty()) return;
     // Several numbers in one cell: which title or date belongs to which is a person's decision.
@@ -221,7 +248,8 @@ void extract_legal_row(ExtractContext& context, std::int32_t table_index, std::s
         const std::vector<Word> tokens = split_words(cell->text.value);
         const auto date = first_date(tokens);
         if (!date) continue;
-        Proposal effective = proposal_at(context, cell->text, tokens[date->first].begin, tokens[date->last - 1].end);
+        Proposal effective =
+            proposal_at(context, cell->text, tokens[date->first].begin, tokens[date->last - 1].end);
         effective.kind = SubjectKind::kDocument;
         effective.subject = key;
         effective.predicate = "effective";

@@ -21,14 +21,14 @@ struct Proposal {
     AssertedValue value;
     std::string unit;
     std::string period;
-    std::string stated;           // exactly the bytes of the span for numbers and dates
+    std::string stated;  // exactly the bytes of the span for numbers and dates
     float confidence = 1.0F;
-    std::string organisation;     // owner of the row, for visibility
+    std::string organisation;  // owner of the row, for visibility
     contracts::Span span;
     std::string place;
 };
 
-struct Component {                // a component programme, known from this or an earlier document
+struct Component {  // a component programme, known from this or an earlier document
     std::string key;
     std::string title;
 };
@@ -36,11 +36,11 @@ struct Component {                // a component programme, known from this or a
 struct ExtractContext {
     const contracts::Document& document;
     std::string document_key;
-    std::vector<Component> components;   // known so far; extract_targets adds those it finds
+    std::vector<Component> components;  // known so far; extract_targets adds those it finds
     std::vector<Proposal>& out;
 };
 
-void extract_document_facts(ExtractContext& context);   // head, citations, effectivity, legal tables
+void extract_document_facts(ExtractContext& context);  // head, citations, effectivity, legal tables
 void extract_orders(ExtractContext& context);
 void extract_patents(ExtractContext& context);
 void extract_standards(ExtractContext& context);
@@ -62,14 +62,15 @@ void extract_budget(ExtractContext& context);
 [[nodiscard]] Proposal proposal_at(const ExtractContext& context, const contracts::Text& text,
                                    std::size_t begin, std::size_t end);
 // Adds a text fact whose value is the whole text, cut to the limit at a character border.
-void propose_text(ExtractContext& context, SubjectKind kind, std::string subject, std::string predicate,
-                  const contracts::Text& text, std::string place, float confidence,
-                  std::string organisation = {});
+void propose_text(ExtractContext& context, SubjectKind kind, std::string subject,
+                  std::string predicate, const contracts::Text& text, std::string place,
+                  float confidence, std::string organisation = {});
 // `words` without leading numbering and closing dots: "1. Phạm vi." -> "Phạm vi".
 [[nodiscard]] std::string clean_title(std::string_view words);
 // Folded title of a column, for comparing with words.
 [[nodiscard]] std::string folded_title(const contracts::Column& column);
-[[nodiscard]] bool contains_any(std::string_view text, std::initializer_list<std::string_view> words);
+[[nodiscard]] bool contains_any(std::string_view text,
+                                std::initializer_list<std::string_view> words);
 // Nodes in reading order, tables' and footnotes' nodes included.
 [[nodiscard]] std::vector<std::int32_t> reading_order(const contracts::Document& document);
 

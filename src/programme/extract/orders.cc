@@ -10,8 +10,8 @@ namespace saola::programme {
 namespace {
 
 struct OrderColumns {
-    int number = -1, organisation = -1, title = -1, objective = -1, result = -1, budget = -1, duration = -1,
-        note = -1;
+    int number = -1, organisation = -1, title = -1, objective = -1, result = -1, budget = -1,
+        duration = -1, note = -1;
     std::int64_t budget_factor = 0;
 };
 
@@ -32,8 +32,12 @@ OrderColumns columns_of(const contracts::Table& table) {
             continue;
         }
         if (take(out.duration, contains_any(title, {"thời gian", "thời hạn"}))) continue;
-        if (take(out.title, contains_any(title, {"nhiệm vụ", "tên dự án", "tên đề tài", "tên bài toán"}))) continue;
-        if (take(out.organisation, contains_any(title, {"đơn vị", "cơ quan", "bộ, ngành", "địa phương", "tổ chức"}))) continue;
+        if (take(out.title,
+                 contains_any(title, {"nhiệm vụ", "tên dự án", "tên đề tài", "tên bài toán"})))
+            continue;
+        if (take(out.organisation,
+                 contains_any(title, {"đơn vị", "cơ quan", "bộ, ngành", "địa phương", "tổ chức"})))
+            continue;
         if (take(out.objective, contains_any(title, {"mục tiêu"}))) continue;
         if (take(out.result, contains_any(title, {"kết quả", "sản phẩm"}))) continue;
         take(out.note, contains_any(title, {"ghi chú", "công văn", "văn bản"}));
@@ -60,7 +64,8 @@ struct OrderRow {
 };
 
 std::string place_of(const OrderRow& order, int column) {
-    return order.context.document.place(order.table, order.index, static_cast<std::uint32_t>(column));
+    return order.context.document.place(order.table, order.index,
+                                        static_cast<std::uint32_t>(column));
 }
 
 // A number, an interval or "-": anything else is proposed as unknown with low confidence, so that a
@@ -100,8 +105,8 @@ void propose_organisation(const OrderRow& order, int column) {
     const contracts::Cell* cell = cell_of(order.row, column);
     if (cell == nullptr || text::trim(cell->text.value).empty()) return;
     if (!cell->carried) {
-        propose_text(order.context, SubjectKind::kOrganisation, order.organisation, "name", cell->text,
-                     place_of(order, column), order.row.confidence);
+        propose_text(order.context, SubjectKind::kOrganisation, order.organisation, "name",
+                     cell->text, place_of(order, column), order.row.confidence);
     }
     propose_words(order, column, "organisation");
 }
@@ -130,7 +135,9 @@ void propose_stated_total(ExtractContext& context, const contracts::Row& row, st
 void extract_table(ExtractContext& context, std::int32_t table_index) {
     const contracts::Table& table = context.document.tables[static_cast<std::size_t>(table_index)];
     const OrderColumns columns = columns_of(table);
-    if (columns.organisation < 0 || columns.title < 0 || columns.budget < 0 || columns.budget_factor == 0) return;
+    if (columns.organisation < 0 || columns.title < 0 || columns.budget < 0 ||
+        columns.budget_factor == 0)
+        return;
     std::map<std::string, int> seen;
     std::string letter_owner;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
@@ -143,7 +150,8 @@ void extract_table(ExtractContext& context, std::int32_t table_index) {
         const std::string organisation = cell_text(row, columns.organisation);
         if (row.kind != contracts::RowKind::kBody || title.empty()) continue;
         std::string subject = task_key(organisation, title);
-        if (const int twice = seen[subject]++; twice > 0) subject += "-" + std::to_string(twice + 1);
+        if (const int twice = seen[subject]++; twice > 0)
+            subject += "-" + std::to_string(twice + 1);
         const OrderRow order{context, row, table_index, i, subject, organisation_key(organisation)};
         propose_words(order, columns.title, "title");
         propose_organisation(order, columns.organisation);

@@ -22,13 +22,15 @@ std::size_t utf8_length(char lead) {
 
 bool is_blank_at(std::string_view text, std::size_t i) {
     const char c = text[i];
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || text.substr(i).starts_with("\xC2\xA0");
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' ||
+           text.substr(i).starts_with("\xC2\xA0");
 }
 
 // Letters: ASCII letters and every character from U+00C0 on except general punctuation and symbols.
 bool is_letter_at(std::string_view text, std::size_t i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x80) return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
+    if (byte < 0x80)
+        return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
     return byte >= 0xC3 && byte != 0xE2;  // U+2000..U+2FFF (dashes, quotes, signs) begin with E2
 }
 
@@ -38,7 +40,8 @@ std::size_t number_end(std::string_view text, std::size_t i) {
     while (end < text.size()) {
         if (is_digit(text[end])) {
             ++end;
-        } else if ((text[end] == '.' || text[end] == ',') && end + 1 < text.size() && is_digit(text[end + 1])) {
+        } else if ((text[end] == '.' || text[end] == ',') && end + 1 < text.size() &&
+                   is_digit(text[end + 1])) {
             ++end;
         } else {
             break;
@@ -47,7 +50,8 @@ std::size_t number_end(std::string_view text, std::size_t i) {
     return end;
 }
 
-void push_number(std::string_view text, std::size_t begin, std::size_t end, bool glued, std::vector<Word>& out) {
+void push_number(std::string_view text, std::size_t begin, std::size_t end, bool glued,
+                 std::vector<Word>& out) {
     Word token;
     token.begin = static_cast<std::uint32_t>(begin);
     token.end = static_cast<std::uint32_t>(end);
@@ -60,7 +64,8 @@ void push_number(std::string_view text, std::size_t begin, std::size_t end, bool
 }
 
 bool is_dash(const Word& token) {
-    return token.kind == Kind::kSign && (token.lower == "-" || token.lower == "–" || token.lower == "—");
+    return token.kind == Kind::kSign &&
+           (token.lower == "-" || token.lower == "–" || token.lower == "—");
 }
 
 }  // namespace
@@ -70,7 +75,9 @@ std::string lower_in_place(std::string_view text) {
     for (std::size_t i = 0; i < out.size();) {
         const auto a = static_cast<unsigned char>(out[i]);
         const std::size_t length = std::min(utf8_length(out[i]), out.size() - i);
-        const auto set = [&](std::size_t at, unsigned value) { out[i + at] = static_cast<char>(value); };
+        const auto set = [&](std::size_t at, unsigned value) {
+            out[i + at] = static_cast<char>(value);
+        };
         if (length == 1 && a >= 'A' && a <= 'Z') {
             set(0, a + 32U);
         } else if (length == 2) {
@@ -103,13 +110,19 @@ std::vector<Word> split_words(std::string_view text) {
         std::size_t end = i;
         if (is_digit(text[i])) {
             end = number_end(text, i);
-            const bool measured = std::string_view(lower).substr(end).starts_with("wh/kg");  // "350Wh/kg"
-            if (end < text.size() && is_letter_at(text, end) && !measured) {  // "5G", "3GPP", "128T128R": a name
+            const bool measured =
+                std::string_view(lower).substr(end).starts_with("wh/kg");  // "350Wh/kg"
+            if (end < text.size() && is_letter_at(text, end) &&
+                !measured) {  // "5G", "3GPP", "128T128R": a name
                 while (end < text.size() && (is_letter_at(text, end) || is_digit(text[end]))) {
                     end += utf8_length(text[end]);
                 }
-                out.push_back({Kind::kWord, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end),
-                               lower.substr(i, end - i), {}, glued});
+                out.push_back({Kind::kWord,
+                               static_cast<std::uint32_t>(i),
+                               static_cast<std::uint32_t>(end),
+                               lower.substr(i, end - i),
+                               {},
+                               glued});
             } else {
                 push_number(text, i, end, glued, out);
             }
@@ -118,12 +131,20 @@ std::vector<Word> split_words(std::string_view text) {
                 end += utf8_length(text[end]);
             }
             end = std::min(end, text.size());
-            out.push_back({Kind::kWord, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end),
-                           lower.substr(i, end - i), {}, glued});
+            out.push_back({Kind::kWord,
+                           static_cast<std::uint32_t>(i),
+                           static_cast<std::uint32_t>(end),
+                           lower.substr(i, end - i),
+                           {},
+                           glued});
         } else {
             end = std::min(i + utf8_length(text[i]), text.size());
-            out.push_back({Kind::kSign, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end),
-                           lower.substr(i, end - i), {}, glued});
+            out.push_back({Kind::kSign,
+                           static_cast<std::uint32_t>(i),
+                           static_cast<std::uint32_t>(end),
+                           lower.substr(i, end - i),
+                           {},
+                           glued});
         }
         glued = true;
         i = end;
@@ -151,8 +172,8 @@ std::optional<std::size_t> find_phrase(const std::vector<Word>& tokens, std::str
     return std::nullopt;
 }
 
-std::pair<std::size_t, std::size_t> sentence_of(const std::vector<Word>& tokens, std::string_view text,
-                                                std::size_t index) {
+std::pair<std::size_t, std::size_t> sentence_of(const std::vector<Word>& tokens,
+                                                std::string_view text, std::size_t index) {
     const auto ends = [&](std::size_t i) {
         const Word& token = tokens[i];
         if (token.kind != Kind::kSign) return false;
@@ -175,17 +196,19 @@ namespace {
 // Words before a number that make it a name, a reference or a date.
 bool names_number(const std::vector<Word>& tokens, std::size_t index) {
     constexpr std::array<std::string_view, 33> kNames{
-        "layer",  "level", "release", "rel",   "iso",   "iec",   "tc",      "điều",   "số",    "khoản",
-        "điểm",   "mục",   "phần",    "chương", "phụ",  "lục",   "nhóm",    "sha",    "aes",   "wifi",
-        "top",    "type",  "loại",    "cấp",   "lần",   "tháng", "năm",     "ngày",   "phiên", "dung",
-        "phần",   "bảng",  "dòng"};
+        "layer", "level", "release", "rel",  "iso",    "iec", "tc",  "điều",  "số",
+        "khoản", "điểm",  "mục",     "phần", "chương", "phụ", "lục", "nhóm",  "sha",
+        "aes",   "wifi",  "top",     "type", "loại",   "cấp", "lần", "tháng", "năm",
+        "ngày",  "phiên", "dung",    "phần", "bảng",   "dòng"};
     if (index == 0) return false;
     std::size_t before = index - 1;
     // "ISO/TC 307", "GDPR-2": step over a sign glued to the number.
     if (tokens[before].kind == Kind::kSign && tokens[index].glued && before > 0) {
         const std::string& sign = tokens[before].lower;
         if (sign == "/" || sign == ".") return true;
-        if ((sign == "-" || sign == "–") && tokens[before].glued && tokens[before - 1].kind == Kind::kWord) return true;
+        if ((sign == "-" || sign == "–") && tokens[before].glued &&
+            tokens[before - 1].kind == Kind::kWord)
+            return true;
     }
     if (tokens[before].kind != Kind::kWord) return false;
     const std::string& word = tokens[before].lower;
@@ -198,11 +221,12 @@ struct Qualifier {
     char kind;  // 'l' at least, 'h' at most, 'a' about, 'f' from
 };
 constexpr std::array<Qualifier, 22> kQualifiers{{
-    {"tối thiểu", 'l'}, {"ít nhất", 'l'}, {"không dưới", 'l'}, {"trên", 'l'}, {"hơn", 'l'},
-    {"≥", 'l'}, {"> =", 'l'}, {">", 'l'}, {"đạt trên", 'l'},
-    {"tối đa", 'h'}, {"không quá", 'h'}, {"không vượt quá", 'h'}, {"dưới", 'h'}, {"≤", 'h'}, {"<", 'h'},
-    {"đến", 'h'}, {"tới", 'h'},
-    {"khoảng", 'a'}, {"gần", 'a'}, {"xấp xỉ", 'a'}, {"từ", 'f'}, {"đạt từ", 'f'},
+    {"tối thiểu", 'l'}, {"ít nhất", 'l'}, {"không dưới", 'l'}, {"trên", 'l'},
+    {"hơn", 'l'},       {"≥", 'l'},       {"> =", 'l'},        {">", 'l'},
+    {"đạt trên", 'l'},  {"tối đa", 'h'},  {"không quá", 'h'},  {"không vượt quá", 'h'},
+    {"dưới", 'h'},      {"≤", 'h'},       {"<", 'h'},          {"đến", 'h'},
+    {"tới", 'h'},       {"khoảng", 'a'},  {"gần", 'a'},        {"xấp xỉ", 'a'},
+    {"từ", 'f'},        {"đạt từ", 'f'},
 }};
 
 constexpr std::array<std::string_view, 5> kRelations{"quan", "hướng", "dẫn", "cập", "kể"};
@@ -211,8 +235,10 @@ constexpr std::array<std::string_view, 5> kRelations{"quan", "hướng", "dẫn"
 // them ("tối đa ≥ 100.000"): the words nearest to the number decide.
 char qualifier_before(const std::vector<Word>& tokens, std::size_t index) {
     // "liên quan tới 06 sản phẩm", "hướng đến 3 nhóm": a relation, not a bound.
-    const bool toward = index >= 2 && (tokens[index - 1].lower == "tới" || tokens[index - 1].lower == "đến");
-    if (toward && std::ranges::find(kRelations, tokens[index - 2].lower) != kRelations.end()) return '\0';
+    const bool toward =
+        index >= 2 && (tokens[index - 1].lower == "tới" || tokens[index - 1].lower == "đến");
+    if (toward && std::ranges::find(kRelations, tokens[index - 2].lower) != kRelations.end())
+        return '\0';
     for (const Qualifier& item : kQualifiers) {
         const auto words = static_cast<std::size_t>(std::ranges::count(item.words, ' ')) + 1;
         if (index >= words && match(tokens, index - words, item.words) == words) return item.kind;
@@ -234,11 +260,28 @@ struct UnitWords {
     std::string_view unit;
 };
 constexpr std::array<UnitWords, 22> kUnits{{
-    {"%", "%"}, {"phần trăm", "%"}, {"đồng / năm", "VND/year"}, {"đồng", "VND"}, {"vnđ", "VND"},
-    {"usd / năm", "USD/year"}, {"usd", "USD"}, {"đô la mỹ", "USD"}, {"token", "token"},
-    {"tham số", "parameter"}, {"giao dịch / giây", "1/s"}, {"giây", "s"}, {"tháng", "month"},
-    {"năm", "year"}, {"wh / kg", "Wh/kg"}, {"ki - lô - gam", "kg"}, {"exaflops", "EFLOPS"}, {"pb", "PB"},
-    {"qubit", "qubit"}, {"thuê bao", "subscriber"}, {"ha", "ha"}, {"mw", "MW"},
+    {"%", "%"},
+    {"phần trăm", "%"},
+    {"đồng / năm", "VND/year"},
+    {"đồng", "VND"},
+    {"vnđ", "VND"},
+    {"usd / năm", "USD/year"},
+    {"usd", "USD"},
+    {"đô la mỹ", "USD"},
+    {"token", "token"},
+    {"tham số", "parameter"},
+    {"giao dịch / giây", "1/s"},
+    {"giây", "s"},
+    {"tháng", "month"},
+    {"năm", "year"},
+    {"wh / kg", "Wh/kg"},
+    {"ki - lô - gam", "kg"},
+    {"exaflops", "EFLOPS"},
+    {"pb", "PB"},
+    {"qubit", "qubit"},
+    {"thuê bao", "subscriber"},
+    {"ha", "ha"},
+    {"mw", "MW"},
 }};
 
 std::size_t unit_at(const std::vector<Word>& tokens, std::size_t index, std::string& unit) {
@@ -254,21 +297,26 @@ std::size_t unit_at(const std::vector<Word>& tokens, std::size_t index, std::str
 
 }  // namespace
 
-std::optional<StatedQuantity> quantity_at(const std::vector<Word>& tokens, std::string_view text, std::size_t index) {
+std::optional<StatedQuantity> quantity_at(const std::vector<Word>& tokens, std::string_view text,
+                                          std::size_t index) {
     (void)text;
-    if (index >= tokens.size() || tokens[index].kind != Kind::kNumber || names_number(tokens, index)) {
+    if (index >= tokens.size() || tokens[index].kind != Kind::kNumber ||
+        names_number(tokens, index)) {
         return std::nullopt;
     }
     StatedQuantity out;
     out.first = index;
     std::size_t next = index + 1;
-    if (next < tokens.size() && tokens[next].lower == "/" && tokens[next].glued) return std::nullopt;  // a date
+    if (next < tokens.size() && tokens[next].lower == "/" && tokens[next].glued)
+        return std::nullopt;  // a date
     Decimal lo = tokens[index].number;
     std::optional<Decimal> hi;
     if (next < tokens.size() && tokens[next].lower == "%") ++next;  // "60% - 70%"
-    const bool range_dash = next + 1 < tokens.size() && is_dash(tokens[next]) && tokens[next + 1].kind == Kind::kNumber;
+    const bool range_dash =
+        next + 1 < tokens.size() && is_dash(tokens[next]) && tokens[next + 1].kind == Kind::kNumber;
     const bool range_word = next + 1 < tokens.size() && tokens[next].lower == "đến" &&
-                            tokens[next + 1].kind == Kind::kNumber && qualifier_before(tokens, index) == 'f';
+                            tokens[next + 1].kind == Kind::kNumber &&
+                            qualifier_before(tokens, index) == 'f';
     if (range_dash || range_word) {
         hi = tokens[next + 1].number;
         next += 2;
@@ -303,16 +351,20 @@ std::optional<StatedQuantity> quantity_at(const std::vector<Word>& tokens, std::
 
 std::optional<FoundDate> date_at(const std::vector<Word>& tokens, std::size_t index) {
     const auto number = [&](std::size_t i, std::int64_t low, std::int64_t high) -> std::int64_t {
-        if (i >= tokens.size() || tokens[i].kind != Kind::kNumber || !tokens[i].number.is_integer()) return -1;
+        if (i >= tokens.size() || tokens[i].kind != Kind::kNumber || !tokens[i].number.is_integer())
+            return -1;
         const std::int64_t value = tokens[i].number.unscaled();
         return value >= low && value <= high ? value : -1;
     };
-    const auto word = [&](std::size_t i, std::string_view text) { return i < tokens.size() && tokens[i].lower == text; };
+    const auto word = [&](std::size_t i, std::string_view text) {
+        return i < tokens.size() && tokens[i].lower == text;
+    };
     FoundDate out;
     out.first = index;
-    const auto make = [&](std::int64_t day, std::int64_t month, std::int64_t year, std::size_t last)
-        -> std::optional<FoundDate> {
-        out.date = Date{static_cast<std::int32_t>(year), static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
+    const auto make = [&](std::int64_t day, std::int64_t month, std::int64_t year,
+                          std::size_t last) -> std::optional<FoundDate> {
+        out.date = Date{static_cast<std::int32_t>(year), static_cast<std::uint8_t>(month),
+                        static_cast<std::uint8_t>(day)};
         out.last = last;
         if (!is_valid(out.date)) return std::nullopt;
         return out;
@@ -320,8 +372,10 @@ std::optional<FoundDate> date_at(const std::vector<Word>& tokens, std::size_t in
     if (word(index, "tháng")) {
         const std::int64_t month = number(index + 1, 1, 12);
         if (month < 0) return std::nullopt;
-        if (word(index + 2, "năm") && number(index + 3, 1900, 2200) > 0) return make(0, month, number(index + 3, 1900, 2200), index + 4);
-        if (word(index + 2, "/") && number(index + 3, 1900, 2200) > 0) return make(0, month, number(index + 3, 1900, 2200), index + 4);
+        if (word(index + 2, "năm") && number(index + 3, 1900, 2200) > 0)
+            return make(0, month, number(index + 3, 1900, 2200), index + 4);
+        if (word(index + 2, "/") && number(index + 3, 1900, 2200) > 0)
+            return make(0, month, number(index + 3, 1900, 2200), index + 4);
         return std::nullopt;
     }
     const std::int64_t first = number(index, 1, 31);
@@ -338,7 +392,8 @@ std::optional<FoundDate> date_at(const std::vector<Word>& tokens, std::size_t in
     if (second > 0 && word(index + 3, "/") && number(index + 4, 1900, 2200) > 0) {
         return make(first, second, number(index + 4, 1900, 2200), index + 5);
     }
-    if (first <= 12 && number(index + 2, 1900, 2200) > 0) return make(0, first, number(index + 2, 1900, 2200), index + 3);
+    if (first <= 12 && number(index + 2, 1900, 2200) > 0)
+        return make(0, first, number(index + 2, 1900, 2200), index + 3);
     return std::nullopt;
 }
 
@@ -367,8 +422,9 @@ std::optional<CellNumber> cell_number(std::string_view text) {
 
 std::int64_t money_factor(std::string_view unit) {
     const std::vector<Word> tokens = split_words(unit);
-    const bool dong = find_phrase(tokens, "đồng").has_value() || find_phrase(tokens, "vnđ").has_value() ||
-                      find_phrase(tokens, "vnd").has_value() || find_phrase(tokens, "đ").has_value();
+    const bool dong =
+        find_phrase(tokens, "đồng").has_value() || find_phrase(tokens, "vnđ").has_value() ||
+        find_phrase(tokens, "vnd").has_value() || find_phrase(tokens, "đ").has_value();
     if (!dong) return 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (const std::int64_t factor = multiplier_at(tokens, i); factor > 0) return factor;

@@ -66,8 +66,8 @@ struct Count {
     std::string period;
 };
 
-void propose_count(ExtractContext& context, const contracts::Row& row, std::int32_t table, std::size_t index,
-                   const contracts::Cell& cell, Count count) {
+void propose_count(ExtractContext& context, const contracts::Row& row, std::int32_t table,
+                   std::size_t index, const contracts::Cell& cell, Count count) {
     const auto number = cell_number(cell.text.value);
     if (!number) return;
     Proposal out = proposal_at(context, cell.text, number->begin, number->end);
@@ -97,13 +97,16 @@ void extract_patent_table(ExtractContext& context, std::int32_t table_index) {
             if (year_cell == nullptr) continue;
             const auto year = cell_number(year_cell->text.value);
             const auto* number = year ? std::get_if<Decimal>(&year->value) : nullptr;
-            if (number == nullptr || !number->is_integer() || number->unscaled() < 1900 || number->unscaled() > 2200) continue;
+            if (number == nullptr || !number->is_integer() || number->unscaled() < 1900 ||
+                number->unscaled() > 2200)
+                continue;
             period = number->to_string();
         }
         for (const auto& [column, subject] : columns.counts) {
             const contracts::Cell* cell = row.cell(column);
             if (cell == nullptr || cell->text.value.empty()) continue;
-            propose_count(context, row, table_index, i, *cell, {SubjectKind::kPatentCount, subject, predicate, period});
+            propose_count(context, row, table_index, i, *cell,
+                          {SubjectKind::kPatentCount, subject, predicate, period});
         }
     }
 }
@@ -143,7 +146,8 @@ void extract_standard_table(ExtractContext& context, std::int32_t table_index) {
     if (columns.group < 0 || columns.counts.size() < 2 || !columns.has_national) return;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
         const contracts::Row& row = table.rows[i];
-        if (row.kind == contracts::RowKind::kGroup || row.kind == contracts::RowKind::kHeader) continue;
+        if (row.kind == contracts::RowKind::kGroup || row.kind == contracts::RowKind::kHeader)
+            continue;
         const bool total = row.kind == contracts::RowKind::kTotal;
         const contracts::Cell* name = row.cell(static_cast<std::uint32_t>(columns.group));
         if (!total && (name == nullptr || text::trim(name->text.value).empty())) continue;
@@ -156,7 +160,8 @@ void extract_standard_table(ExtractContext& context, std::int32_t table_index) {
             const contracts::Cell* cell = row.cell(column);
             if (cell == nullptr || cell->text.value.empty()) continue;
             propose_count(context, row, table_index, i, *cell,
-                          {SubjectKind::kStandardCount, subject, total ? "stated_" + predicate : predicate, ""});
+                          {SubjectKind::kStandardCount, subject,
+                           total ? "stated_" + predicate : predicate, ""});
         }
     }
 }

@@ -1,5 +1,5 @@
-// Targets of a programme: "đến năm 2030 ... tối thiểu 80% công nghệ lõi" under a component programme.
-// An item of a list of goals that states no figure is a target too, of unknown value.
+// Targets of a programme: "đến năm 2030 ... tối thiểu 80% công nghệ lõi" under a component
+// programme. An item of a list of goals that states no figure is a target too, of unknown value.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -19,18 +19,20 @@ constexpr std::uint32_t kMinGoalBytes = 30;
 constexpr float kGoalConfidence = 0.82F;
 constexpr float kCountedConfidence = 0.8F;
 
-constexpr std::array<std::string_view, 4> kComponentWords{"chương trình thành phần", "hợp phần", "dự án thành phần",
-                                                          "tiểu dự án"};
+constexpr std::array<std::string_view, 4> kComponentWords{"chương trình thành phần", "hợp phần",
+                                                          "dự án thành phần", "tiểu dự án"};
 
 std::optional<Component> component_of(const contracts::Node& node) {
     if (node.text.value.empty() || node.text.value.size() > 400) return std::nullopt;
     const std::vector<Word> tokens = split_words(node.text.value);
     for (const std::string_view words : kComponentWords) {
         const std::size_t count = match(tokens, 0, words);
-        if (count == 0 || count + 1 >= tokens.size() || tokens[count].kind != Word::Kind::kNumber) continue;
+        if (count == 0 || count + 1 >= tokens.size() || tokens[count].kind != Word::Kind::kNumber)
+            continue;
         const std::string& sign = tokens[count + 1].lower;
         if (sign != ":" && sign != "." && sign != "-" && sign != "–") continue;
-        const std::string title = clean_title(std::string_view(node.text.value).substr(tokens[count + 1].end));
+        const std::string title =
+            clean_title(std::string_view(node.text.value).substr(tokens[count + 1].end));
         if (title.empty()) return std::nullopt;
         return Component{slug(title, 70), title};
     }
@@ -61,15 +63,16 @@ std::string horizon_in(const std::vector<Word>& tokens, std::size_t first, std::
 
 bool stop_word(const std::string& word) {
     static constexpr std::array<std::string_view, 30> kStops{
-        "và", "trong", "cho", "của", "đến", "thuộc", "được", "đáp", "đạt", "trên", "phục", "về", "với", "vào", "để",
-        "theo", "tới", "hoặc", "ở", "tầm", "do", "từ", "hình", "có", "gồm", "nhu", "quy", "trước", "sau", "khi"};
+        "và",   "trong", "cho",  "của", "đến", "thuộc", "được", "đáp",   "đạt", "trên",
+        "phục", "về",    "với",  "vào", "để",  "theo",  "tới",  "hoặc",  "ở",   "tầm",
+        "do",   "từ",    "hình", "có",  "gồm", "nhu",   "quy",  "trước", "sau", "khi"};
     return std::ranges::find(kStops, word) != kStops.end();
 }
 
 bool skipped_word(const std::string& word) {
     static constexpr std::array<std::string_view, 22> kSkips{
-        "các", "những", "một", "số", "tối", "thiểu", "đa", "ít", "nhất", "khoảng", "gần", "không", "quá", "dưới",
-        "hơn", "được", "hoàn", "toàn", "việt", "nam", "vững", "chắc"};
+        "các",   "những", "một",  "số",  "tối",  "thiểu", "đa",   "ít",   "nhất", "khoảng", "gần",
+        "không", "quá",   "dưới", "hơn", "được", "hoàn",  "toàn", "việt", "nam",  "vững",   "chắc"};
     return std::ranges::find(kSkips, word) != kSkips.end();
 }
 
@@ -95,7 +98,8 @@ std::string lead_before(const std::vector<Word>& tokens, std::size_t first, std:
     for (std::size_t i = index; i-- > first && words.size() < 8;) {
         const Word& token = tokens[i];
         if (token.kind == Word::Kind::kSign) {
-            if (!words.empty() || token.lower == "," || token.lower == ";" || token.lower == ":") break;
+            if (!words.empty() || token.lower == "," || token.lower == ";" || token.lower == ":")
+                break;
             continue;  // "≥", ">"
         }
         if (token.kind == Word::Kind::kNumber) break;
@@ -122,24 +126,29 @@ std::string without_words_of(const std::string& phrase, const std::string& title
 std::string shared_measure(std::string_view words) {
     const std::string folded = text::fold(words);
     if (folded.find(text::fold("nội địa hóa")) != std::string::npos) return "localisation";
-    const bool mastery = folded.find("làm chủ") != std::string::npos && folded.find("công nghệ lõi") != std::string::npos;
+    const bool mastery = folded.find("làm chủ") != std::string::npos &&
+                         folded.find("công nghệ lõi") != std::string::npos;
     return mastery ? std::string(kMastery) : std::string();
 }
 
-std::string measure_key(const std::string& lead, const std::string& noun, const std::string& component_title) {
+std::string measure_key(const std::string& lead, const std::string& noun,
+                        const std::string& component_title) {
     if (std::string shared = shared_measure(lead + " " + noun); !shared.empty()) return shared;
     const std::string noun_only = without_words_of(noun, component_title);
     std::string key = slug(noun.empty() ? lead : lead + " " + noun_only, 60);
     return key.empty() ? "measure" : key;
 }
 
-bool counts_something(const std::vector<Word>& tokens, std::size_t first, const StatedQuantity& quantity) {
+bool counts_something(const std::vector<Word>& tokens, std::size_t first,
+                      const StatedQuantity& quantity) {
     static constexpr std::array<std::string_view, 12> kVerbs{
-        "xây dựng", "vận hành", "thiết lập", "ban hành", "triển khai", "hình thành", "đào tạo", "có", "phát triển",
-        "cung cấp", "làm chủ", "hoàn thành"};
+        "xây dựng", "vận hành", "thiết lập",  "ban hành", "triển khai", "hình thành",
+        "đào tạo",  "có",       "phát triển", "cung cấp", "làm chủ",    "hoàn thành"};
     if (quantity.first > first) {
-        static constexpr std::array<std::string_view, 10> kParts{"của", "thuộc", "gồm", "trong", "từng", "các", "tới", "đến", "qua", "cả"};
-        if (std::ranges::find(kParts, tokens[quantity.first - 1].lower) != kParts.end()) return false;
+        static constexpr std::array<std::string_view, 10> kParts{
+            "của", "thuộc", "gồm", "trong", "từng", "các", "tới", "đến", "qua", "cả"};
+        if (std::ranges::find(kParts, tokens[quantity.first - 1].lower) != kParts.end())
+            return false;
     }
     const std::size_t from = quantity.first > first + 6 ? quantity.first - 6 : first;
     return std::ranges::any_of(kVerbs, [&](std::string_view verb) {
@@ -147,7 +156,8 @@ bool counts_something(const std::vector<Word>& tokens, std::size_t first, const 
     });
 }
 
-float target_confidence(const std::vector<Word>& tokens, std::size_t first, const StatedQuantity& quantity) {
+float target_confidence(const std::vector<Word>& tokens, std::size_t first,
+                        const StatedQuantity& quantity) {
     const bool measured = quantity.unit != "count" || quantity.qualified;
     if (measured && !(quantity.unit == "count" && quantity.about)) return 0.88F;
     if (quantity.multiplied) return 0.85F;
@@ -158,7 +168,9 @@ struct Clause {
     std::size_t first = 0, last = 0;  // tokens
 };
 
-bool ends_clause(const Word& token) { return token.lower == "," || token.lower == ":" || token.lower == "("; }
+bool ends_clause(const Word& token) {
+    return token.lower == "," || token.lower == ":" || token.lower == "(";
+}
 
 // Token after the comma before `index`; words in brackets are stepped over.
 std::size_t clause_begin(const std::vector<Word>& tokens, std::size_t first, std::size_t index) {
@@ -173,10 +185,12 @@ std::size_t clause_begin(const std::vector<Word>& tokens, std::size_t first, std
 
 // The clause that a target's title shows: its sentence, cut at the commas around when the sentence
 // is long or states several figures.
-Clause title_clause(const std::vector<Word>& tokens, std::size_t first, std::size_t last, const StatedQuantity& quantity) {
+Clause title_clause(const std::vector<Word>& tokens, std::size_t first, std::size_t last,
+                    const StatedQuantity& quantity) {
     Clause out{first, last};
     std::size_t figures = 0;
-    for (std::size_t i = first; i < last; ++i) figures += tokens[i].kind == Word::Kind::kNumber ? 1U : 0U;
+    for (std::size_t i = first; i < last; ++i)
+        figures += tokens[i].kind == Word::Kind::kNumber ? 1U : 0U;
     if (figures > 1 || tokens[last - 1].end - tokens[first].begin > kMaxTitleBytes) {
         out.first = clause_begin(tokens, first, quantity.first);
         for (std::size_t i = quantity.last; i < last; ++i) {
@@ -195,11 +209,14 @@ Clause goal_clause(const std::vector<Word>& tokens, std::size_t first, std::size
     while (first < last && tokens[first].kind == Word::Kind::kSign) ++first;
     Clause out{first, first};
     while (out.last < last && tokens[out.last].end - tokens[first].begin <= kMaxTitleBytes) {
-        if (ends_clause(tokens[out.last]) && tokens[out.last].begin - tokens[first].begin >= kMinGoalBytes) break;
+        if (ends_clause(tokens[out.last]) &&
+            tokens[out.last].begin - tokens[first].begin >= kMinGoalBytes)
+            break;
         ++out.last;
     }
     const auto hangs = [](const Word& token) {  // "..., bao gồm": the words open a list
-        return token.kind == Word::Kind::kSign || token.lower == "gồm" || token.lower == "bao" || token.lower == "như";
+        return token.kind == Word::Kind::kSign || token.lower == "gồm" || token.lower == "bao" ||
+               token.lower == "như";
     };
     while (out.last > out.first && hangs(tokens[out.last - 1])) --out.last;
     return out;
@@ -208,43 +225,55 @@ Clause goal_clause(const std::vector<Word>& tokens, std::size_t first, std::size
 struct TargetState {
     Component component{std::string(kGeneral), ""};
     std::string horizon;
-    bool goals = false;      // below a heading that names goals ("Mục tiêu đến năm ...")
-    std::size_t scope = 0;   // number of component programmes the document declares
+    bool goals = false;     // below a heading that names goals ("Mục tiêu đến năm ...")
+    std::size_t scope = 0;  // number of component programmes the document declares
 };
 
-// What the document is about, not what it aims at: "sản xuất 06 công nghệ chiến lược" in a programme
-// of six components.
-bool states_scope(const std::vector<Word>& tokens, const StatedQuantity& quantity, const TargetState& state) {
+// What the document is about, not what it aims at: "sản xuất 06 công nghệ chiến lược" in a
+// programme of six components.
+bool states_scope(const std::vector<Word>& tokens, const StatedQuantity& quantity,
+                  const TargetState& state) {
     const auto* number = std::get_if<Decimal>(&quantity.value);
-    if (number == nullptr || quantity.unit != "count" || quantity.qualified || state.scope < 2) return false;
+    if (number == nullptr || quantity.unit != "count" || quantity.qualified || state.scope < 2)
+        return false;
     if (*number != Decimal{static_cast<std::int64_t>(state.scope)}) return false;
-    return std::ranges::any_of(std::array<std::string_view, 6>{"nhóm", "sản phẩm", "công nghệ", "lĩnh vực", "chương trình", "hợp phần"},
-                               [&](std::string_view words) { return match(tokens, quantity.last, words) > 0; });
+    return std::ranges::any_of(
+        std::array<std::string_view, 6>{"nhóm", "sản phẩm", "công nghệ", "lĩnh vực", "chương trình",
+                                        "hợp phần"},
+        [&](std::string_view words) { return match(tokens, quantity.last, words) > 0; });
 }
 
 // "ít nhất 01 doanh nghiệp đạt định giá trên 01 tỷ USD": the second figure says which ones are
 // counted by the first.
-bool describes_counted(const std::vector<Word>& tokens, std::size_t first, const StatedQuantity& quantity) {
+bool describes_counted(const std::vector<Word>& tokens, std::size_t first,
+                       const StatedQuantity& quantity) {
     const std::size_t begin = clause_begin(tokens, first, quantity.first);
     for (std::size_t i = begin; i < quantity.first; ++i) {
         if (tokens[i].kind != Word::Kind::kNumber) continue;
-        return std::ranges::any_of(std::array<std::string_view, 5>{"định giá", "quy mô", "trị giá", "vốn hóa", "giá trị"},
-                                   [&](std::string_view words) { return find_phrase(tokens, words, i, quantity.first).has_value(); });
+        return std::ranges::any_of(
+            std::array<std::string_view, 5>{"định giá", "quy mô", "trị giá", "vốn hóa", "giá trị"},
+            [&](std::string_view words) {
+                return find_phrase(tokens, words, i, quantity.first).has_value();
+            });
     }
     return false;
 }
 
 // "ban hành tối thiểu 10 tiêu chuẩn và 03 quy chuẩn": the second count goes with the verb of the
 // first. Returns the token of that first count.
-std::optional<std::size_t> counted_with(const std::vector<Word>& tokens, std::size_t first, const StatedQuantity& quantity,
+std::optional<std::size_t> counted_with(const std::vector<Word>& tokens, std::size_t first,
+                                        const StatedQuantity& quantity,
                                         const std::optional<StatedQuantity>& before) {
-    if (!before || before->first < first || before->unit != "count" || quantity.unit != "count" || quantity.qualified) return std::nullopt;
+    if (!before || before->first < first || before->unit != "count" || quantity.unit != "count" ||
+        quantity.qualified)
+        return std::nullopt;
     if (tokens[quantity.first - 1].lower != "và") return std::nullopt;
     const std::size_t begin = clause_begin(tokens, before->last, quantity.first);
     return begin == before->last ? std::optional(before->first) : std::nullopt;
 }
 
-void propose_title(ExtractContext& context, const contracts::Node& node, const std::vector<Word>& tokens, Clause clause, const Proposal& of) {
+void propose_title(ExtractContext& context, const contracts::Node& node,
+                   const std::vector<Word>& tokens, Clause clause, const Proposal& of) {
     const std::uint32_t begin = tokens[clause.first].begin;
     const std::uint32_t end = tokens[clause.last - 1].end;
     Proposal title = proposal_at(context, node.text, begin, end);
@@ -259,14 +288,17 @@ void propose_title(ExtractContext& context, const contracts::Node& node, const s
 }
 
 // Whether the quantity is a target; `before` is the one that the node stated before it.
-bool propose_target(ExtractContext& context, const contracts::Node& node, const std::vector<Word>& tokens,
-                    const StatedQuantity& quantity, const std::optional<StatedQuantity>& before, const TargetState& state,
+bool propose_target(ExtractContext& context, const contracts::Node& node,
+                    const std::vector<Word>& tokens, const StatedQuantity& quantity,
+                    const std::optional<StatedQuantity>& before, const TargetState& state,
                     const std::string& horizon) {
     const std::string& words = node.text.value;
     const auto [first, last] = sentence_of(tokens, words, quantity.first);
-    if (states_scope(tokens, quantity, state) || describes_counted(tokens, first, quantity)) return false;
+    if (states_scope(tokens, quantity, state) || describes_counted(tokens, first, quantity))
+        return false;
     float confidence = target_confidence(tokens, first, quantity);
-    const auto with = confidence > 0.0F ? std::nullopt : counted_with(tokens, first, quantity, before);
+    const auto with =
+        confidence > 0.0F ? std::nullopt : counted_with(tokens, first, quantity, before);
     if (with) confidence = kCountedConfidence;
     if (confidence <= 0.0F) return false;
     const std::string noun = noun_after(tokens, quantity.last, last);
@@ -277,7 +309,8 @@ bool propose_target(ExtractContext& context, const contracts::Node& node, const 
     const std::size_t stop = find_phrase(tokens, ":", quantity.last, last).value_or(last);
     const bool mastered = quantity.unit == "%" && find_phrase(split_words(lead), "làm chủ");
     if (mastered && find_phrase(tokens, "công nghệ lõi", quantity.last, stop)) measure = kMastery;
-    Proposal row = proposal_at(context, node.text, tokens[quantity.first].begin, tokens[quantity.number_last - 1].end);
+    Proposal row = proposal_at(context, node.text, tokens[quantity.first].begin,
+                               tokens[quantity.number_last - 1].end);
     row.kind = SubjectKind::kIndicator;
     row.subject = state.component.key + "/" + measure;
     row.predicate = "target";
@@ -291,15 +324,23 @@ bool propose_target(ExtractContext& context, const contracts::Node& node, const 
     return true;
 }
 
-// "+ Làm chủ vững chắc công nghệ thiết kế": a goal of the year above it, and no figure says how much.
-void propose_goal(ExtractContext& context, const contracts::Node& node, const std::vector<Word>& tokens, const TargetState& state) {
-    if (node.kind != contracts::NodeKind::kBullet || tokens.size() < 4 || node.text.value.ends_with(':')) return;
+// "+ Làm chủ vững chắc công nghệ thiết kế": a goal of the year above it, and no figure says how
+// much.
+void propose_goal(ExtractContext& context, const contracts::Node& node,
+                  const std::vector<Word>& tokens, const TargetState& state) {
+    if (node.kind != contracts::NodeKind::kBullet || tokens.size() < 4 ||
+        node.text.value.ends_with(':'))
+        return;
     const auto [first, last] = sentence_of(tokens, node.text.value, 0);
     const Clause clause = goal_clause(tokens, first, last);
     if (clause.last < clause.first + 3) return;
-    const std::string_view words = std::string_view(node.text.value).substr(tokens[clause.first].begin, tokens[clause.last - 1].end - tokens[clause.first].begin);
+    const std::string_view words =
+        std::string_view(node.text.value)
+            .substr(tokens[clause.first].begin,
+                    tokens[clause.last - 1].end - tokens[clause.first].begin);
     const std::string shared = shared_measure(words);
-    Proposal row = proposal_at(context, node.text, tokens[clause.first].begin, tokens[clause.last - 1].end);
+    Proposal row =
+        proposal_at(context, node.text, tokens[clause.first].begin, tokens[clause.last - 1].end);
     row.kind = SubjectKind::kIndicator;
     row.subject = state.component.key + "/" + (shared.empty() ? slug(words, 60) : shared);
     row.predicate = "target";
@@ -314,7 +355,8 @@ void propose_goal(ExtractContext& context, const contracts::Node& node, const st
 
 // "trong top 5 quốc gia": a rank to reach.
 std::optional<StatedQuantity> rank_at(const std::vector<Word>& tokens, std::size_t index) {
-    if (index == 0 || tokens[index].kind != Word::Kind::kNumber || tokens[index - 1].lower != "top") return std::nullopt;
+    if (index == 0 || tokens[index].kind != Word::Kind::kNumber || tokens[index - 1].lower != "top")
+        return std::nullopt;
     StatedQuantity out;
     out.value = Range{std::nullopt, tokens[index].number};
     out.unit = "rank";
@@ -325,7 +367,9 @@ std::optional<StatedQuantity> rank_at(const std::vector<Word>& tokens, std::size
 }
 
 bool year_like(const StatedQuantity& quantity) {
-    const auto in_years = [](const Decimal& n) { return n.is_integer() && n.unscaled() >= 1990 && n.unscaled() <= 2100; };
+    const auto in_years = [](const Decimal& n) {
+        return n.is_integer() && n.unscaled() >= 1990 && n.unscaled() <= 2100;
+    };
     if (quantity.unit != "count" || quantity.multiplied) return false;
     if (const auto* number = std::get_if<Decimal>(&quantity.value)) return in_years(*number);
     if (const auto* range = std::get_if<Range>(&quantity.value)) {
@@ -335,7 +379,8 @@ bool year_like(const StatedQuantity& quantity) {
     return false;
 }
 
-void targets_of_node(ExtractContext& context, const contracts::Node& node, const TargetState& state) {
+void targets_of_node(ExtractContext& context, const contracts::Node& node,
+                     const TargetState& state) {
     const std::vector<Word> tokens = split_words(node.text.value);
     std::optional<StatedQuantity> before;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -345,22 +390,27 @@ void targets_of_node(ExtractContext& context, const contracts::Node& node, const
         const auto [first, last] = sentence_of(tokens, node.text.value, i);
         std::string horizon = horizon_in(tokens, first, last);
         if (horizon.empty()) horizon = state.horizon;
-        if (!horizon.empty() && propose_target(context, node, tokens, *quantity, before, state, horizon)) before = quantity;
+        if (!horizon.empty() &&
+            propose_target(context, node, tokens, *quantity, before, state, horizon))
+            before = quantity;
         i = std::max(i, quantity->number_last - 1);
     }
-    if (!before && state.goals && !state.horizon.empty()) propose_goal(context, node, tokens, state);
+    if (!before && state.goals && !state.horizon.empty())
+        propose_goal(context, node, tokens, state);
 }
 
 // Whether the node or one above it is titled as a list of goals.
 bool names_goals(const contracts::Document& document, std::int32_t index) {
     for (; index > 0; index = document.nodes[static_cast<std::size_t>(index)].parent) {
         const std::string& words = document.nodes[static_cast<std::size_t>(index)].text.value;
-        if (words.size() <= kMaxTitleBytes && find_phrase(split_words(words), "mục tiêu")) return true;
+        if (words.size() <= kMaxTitleBytes && find_phrase(split_words(words), "mục tiêu"))
+            return true;
     }
     return false;
 }
 
-void propose_component(ExtractContext& context, const contracts::Node& node, const Component& component) {
+void propose_component(ExtractContext& context, const contracts::Node& node,
+                       const Component& component) {
     const std::size_t at = node.text.value.find(component.title);
     if (at == std::string::npos) return;
     Proposal row = proposal_at(context, node.text, at, at + component.title.size());
@@ -412,7 +462,8 @@ void extract_targets(ExtractContext& context) {
             continue;
         }
         if (node.text.value.empty() || node.text.value.size() > 20'000) continue;
-        if (node.kind == contracts::NodeKind::kHeading && is_roman(node.label)) state.component = {std::string(kGeneral), ""};
+        if (node.kind == contracts::NodeKind::kHeading && is_roman(node.label))
+            state.component = {std::string(kGeneral), ""};
         const std::vector<Word> tokens = split_words(node.text.value);
         const bool short_node = tokens.size() <= 10;
         const std::string horizon = horizon_in(tokens, 0, std::min<std::size_t>(tokens.size(), 7));
@@ -422,8 +473,10 @@ void extract_targets(ExtractContext& context) {
             continue;
         }
         if (resets_horizon(node)) state.horizon.clear();
-        const bool head = node.kind == contracts::NodeKind::kHead || node.kind == contracts::NodeKind::kTable ||
-                          node.kind == contracts::NodeKind::kDocument || node.kind == contracts::NodeKind::kPreamble;
+        const bool head = node.kind == contracts::NodeKind::kHead ||
+                          node.kind == contracts::NodeKind::kTable ||
+                          node.kind == contracts::NodeKind::kDocument ||
+                          node.kind == contracts::NodeKind::kPreamble;
         if (in_programme && !head) targets_of_node(context, node, state);
     }
 }

@@ -15,8 +15,8 @@ struct Reports::Prepared {
     ReportModel model;
     std::vector<platform::TableSource> sources;
     mutable std::mutex mutex;
-    mutable std::vector<std::string> folded, unmarked;             // per row
-    mutable std::map<int, std::vector<std::uint32_t>> orders;      // column -> row indexes, ascending
+    mutable std::vector<std::string> folded, unmarked;         // per row
+    mutable std::map<int, std::vector<std::uint32_t>> orders;  // column -> row indexes, ascending
 };
 
 namespace {
@@ -53,7 +53,8 @@ std::vector<std::uint32_t> order_by(const ReportModel& model, int column) {
     const std::size_t count = model.rows.size();
     std::vector<SortKey> keys;
     keys.reserve(count);
-    for (const ReportRow& row : model.rows) keys.push_back(sort_key(row.cells[static_cast<std::size_t>(column)]));
+    for (const ReportRow& row : model.rows)
+        keys.push_back(sort_key(row.cells[static_cast<std::size_t>(column)]));
     std::vector<std::uint32_t> order(count);
     for (std::uint32_t i = 0; i < count; ++i) order[i] = i;
     std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) {
@@ -68,14 +69,17 @@ std::vector<std::uint32_t> order_by(const ReportModel& model, int column) {
 }
 
 bool cell_equals(const ReportCell& cell, const std::string& wanted) {
-    if (const auto* words = std::get_if<std::string>(&cell.value)) return text::fold(*words) == text::fold(wanted);
-    if (const auto* number = std::get_if<Decimal>(&cell.value)) return number->to_string() == wanted;
+    if (const auto* words = std::get_if<std::string>(&cell.value))
+        return text::fold(*words) == text::fold(wanted);
+    if (const auto* number = std::get_if<Decimal>(&cell.value))
+        return number->to_string() == wanted;
     if (const auto* date = std::get_if<Date>(&cell.value)) return to_iso(*date) == wanted;
     if (std::holds_alternative<Unknown>(cell.value)) return wanted == "unknown";
     return to_display(cell.value) == wanted;
 }
 
-bool row_matches(const ReportModel& model, const ReportRow& row, const std::pair<std::string, std::string>& filter) {
+bool row_matches(const ReportModel& model, const ReportRow& row,
+                 const std::pair<std::string, std::string>& filter) {
     if (filter.first == "organisation_key") {  // one key, or several apart by commas
         const std::string_view keys = filter.second;
         for (std::size_t begin = 0; begin <= keys.size();) {
@@ -90,15 +94,19 @@ bool row_matches(const ReportModel& model, const ReportRow& row, const std::pair
     return index >= 0 && cell_equals(row.cells[static_cast<std::size_t>(index)], filter.second);
 }
 
-Status check_filters(const ReportModel& model, const std::vector<std::pair<std::string, std::string>>& filters) {
+Status check_filters(const ReportModel& model,
+                     const std::vector<std::pair<std::string, std::string>>& filters) {
     if (filters.size() > kMaxFilters) {
-        return fail(ErrorKind::kInvalidArgument, "programme.too_many_filters", "Too many filters.", "filter", "max_filters=" + std::to_string(kMaxFilters));
+        return fail(ErrorKind::kInvalidArgument, "programme.too_many_filters", "Too many filters.",
+                    "filter", "max_filters=" + std::to_string(kMaxFilters));
     }
     for (const auto& [key, value] : filters) {
         if (key == "organisation_key" || key == "id" || model.column(key) >= 0) continue;
         std::string known;
         for (const auto& item : model.columns) known += (known.empty() ? "" : ", ") + item.key;
-        return fail(ErrorKind::kInvalidArgument, "programme.unknown_filter", "Report " + model.name + " has no column " + key + "; it has " + known + ".", key);
+        return fail(ErrorKind::kInvalidArgument, "programme.unknown_filter",
+                    "Report " + model.name + " has no column " + key + "; it has " + known + ".",
+                    key);
     }
     return {};
 }
@@ -117,7 +125,8 @@ struct TotalValue {
     bool overflow = false;
 };
 
-TotalValue total_of(const ReportModel& model, const TotalRule& rule, const std::vector<std::uint32_t>& rows) {
+TotalValue total_of(const ReportModel& model, const TotalRule& rule,
+                    const std::vector<std::uint32_t>& rows) {
     TotalValue out;
     if (rule.kind == TotalKind::kCount) {
         out.value = Decimal(static_cast<std::int64_t>(rows.size()));
@@ -139,7 +148,9 @@ TotalValue total_of(const ReportModel& model, const TotalRule& rule, const std::
 }  // namespace
 
 std::string FoldedWords::of(const ReportRow& row, bool marks) {
-    const auto fold = [&](const std::string& words) { return marks ? text::fold(words) : text::fold_unmarked(words); };
+    const auto fold = [&](const std::string& words) {
+        return marks ? text::fold(words) : text::fold_unmarked(words);
+    };
     auto& known = by_assertion_[marks ? 1 : 0];
     std::string out;
     const std::scoped_lock lock(mutex_);
@@ -188,7 +199,8 @@ ReportCell number_cell(std::int64_t number) {
     return cell;
 }
 
-platform::TableColumn column(std::string key, std::string vi, std::string en, CellType type, std::string unit) {
+platform::TableColumn column(std::string key, std::string vi, std::string en, CellType type,
+                             std::string unit) {
     return {std::move(key), {std::move(vi), std::move(en)}, type, std::move(unit), true};
 }
 
@@ -196,20 +208,23 @@ std::vector<platform::TableSource> sources_of(const ReportModel& model) {
     std::unordered_set<std::string_view> seen;
     for (const ReportRow& row : model.rows) {
         for (const ReportCell& cell : row.cells) {
-            if (cell.fact != nullptr && !cell.fact->source.document.empty()) seen.insert(cell.fact->source.document);
+            if (cell.fact != nullptr && !cell.fact->source.document.empty())
+                seen.insert(cell.fact->source.document);
             for (const Fact* operand : cell.operands) seen.insert(operand->source.document);
         }
     }
     std::vector<std::string_view> documents(seen.begin(), seen.end());
     std::ranges::sort(documents);
     std::vector<platform::TableSource> out;
-    for (const std::string_view key : documents) out.push_back({model.view->document_number(key), model.view->document_title(key), ""});
+    for (const std::string_view key : documents)
+        out.push_back({model.view->document_number(key), model.view->document_title(key), ""});
     return out;
 }
 
 const std::vector<std::string>& Reports::names() {
-    static const std::vector<std::string> kNames{"orders",    "budget",    "targets",       "patents",  "standards",
-                                                 "documents", "deadlines", "organisations", "products", "codes"};
+    static const std::vector<std::string> kNames{
+        "orders",    "budget",    "targets",       "patents",  "standards",
+        "documents", "deadlines", "organisations", "products", "codes"};
     return kNames;
 }
 
@@ -219,7 +234,8 @@ Result<ReportModel> build(const Query& query, std::string_view name, const View&
     if (name == "orders") return build_orders(view);
     if (name == "budget") return build_budget(view);
     if (name == "targets") {
-        SAOLA_TRY(std::vector<Fact> observed, query.latest(view.actor(), SubjectKind::kIndicator, "", view.as_of()));
+        SAOLA_TRY(std::vector<Fact> observed,
+                  query.latest(view.actor(), SubjectKind::kIndicator, "", view.as_of()));
         return build_targets(view, std::make_shared<const std::vector<Fact>>(std::move(observed)));
     }
     if (name == "patents") return build_patents(view);
@@ -239,19 +255,22 @@ Result<ReportModel> build(const Query& query, std::string_view name, const View&
 
 }  // namespace
 
-Result<std::shared_ptr<const Reports::Prepared>> Reports::prepared(const platform::Actor& actor, std::string_view name,
+Result<std::shared_ptr<const Reports::Prepared>> Reports::prepared(const platform::Actor& actor,
+                                                                   std::string_view name,
                                                                    std::string_view as_of) const {
     if (std::ranges::find(names(), name) == names().end()) {
-        return fail(ErrorKind::kNotFound, "programme.no_report", "There is no report " + std::string(name) + ".", "name");
+        return fail(ErrorKind::kNotFound, "programme.no_report",
+                    "There is no report " + std::string(name) + ".", "name");
     }
     SAOLA_TRY(View view, query_.view(actor, as_of));
-    const std::string key = std::string(name) + "|" + std::to_string(view.version()) + "|" + view.as_of() + "|" +
-                            to_iso(query_.today()) + "|" + view.signature();
+    const std::string key = std::string(name) + "|" + std::to_string(view.version()) + "|" +
+                            view.as_of() + "|" + to_iso(query_.today()) + "|" + view.signature();
     {
         const std::scoped_lock lock(mutex_);
         for (std::size_t i = 0; i < cache_.size(); ++i) {
             if (cache_[i].first != key) continue;
-            std::rotate(cache_.begin(), cache_.begin() + static_cast<std::ptrdiff_t>(i), cache_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+            std::rotate(cache_.begin(), cache_.begin() + static_cast<std::ptrdiff_t>(i),
+                        cache_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
             return cache_.front().second;
         }
     }
@@ -265,21 +284,26 @@ Result<std::shared_ptr<const Reports::Prepared>> Reports::prepared(const platfor
 }
 
 void Reports::keep(std::string key, std::shared_ptr<const Prepared> fresh) const {
-    const auto cells = [](const Prepared& item) { return item.model.rows.size() * item.model.columns.size(); };
+    const auto cells = [](const Prepared& item) {
+        return item.model.rows.size() * item.model.columns.size();
+    };
     const std::int64_t version = fresh->model.view->version();
     const std::scoped_lock lock(mutex_);
     // What is out of date would keep old facts in memory.
-    std::erase_if(cache_, [&](const auto& item) { return item.second->model.view->version() < version; });
+    std::erase_if(cache_,
+                  [&](const auto& item) { return item.second->model.view->version() < version; });
     cache_.insert(cache_.begin(), {std::move(key), std::move(fresh)});
     std::size_t kept = 0;
     std::size_t sum = 0;
-    while (kept < cache_.size() && kept < kMaxCachedReports && (kept == 0 || sum + cells(*cache_[kept].second) <= kMaxCachedCells)) {
+    while (kept < cache_.size() && kept < kMaxCachedReports &&
+           (kept == 0 || sum + cells(*cache_[kept].second) <= kMaxCachedCells)) {
         sum += cells(*cache_[kept++].second);
     }
     cache_.resize(kept);
 }
 
-Result<std::shared_ptr<const ReportModel>> Reports::model(const platform::Actor& actor, std::string_view name,
+Result<std::shared_ptr<const ReportModel>> Reports::model(const platform::Actor& actor,
+                                                          std::string_view name,
                                                           std::string_view as_of) const {
     SAOLA_TRY(const std::shared_ptr<const Prepared> found, prepared(actor, name, as_of));
     return std::shared_ptr<const ReportModel>(found, &found->model);
@@ -289,12 +313,15 @@ namespace {
 
 // Rows that the filters and the search leave, in the model's order.
 template <class P>
-Result<std::vector<std::uint32_t>> select_rows(const P& prepared, FoldedWords& folded, const std::vector<std::pair<std::string, std::string>>& filters,
-                                               const std::string& q) {
+Result<std::vector<std::uint32_t>> select_rows(
+    const P& prepared, FoldedWords& folded,
+    const std::vector<std::pair<std::string, std::string>>& filters, const std::string& q) {
     const ReportModel& model = prepared.model;
     SAOLA_TRY_STATUS(check_filters(model, filters));
     if (q.size() > kMaxQueryBytes) {
-        return fail(ErrorKind::kInvalidArgument, "programme.query_too_long", "The search is too long.", "q", "max_query_bytes=" + std::to_string(kMaxQueryBytes));
+        return fail(ErrorKind::kInvalidArgument, "programme.query_too_long",
+                    "The search is too long.", "q",
+                    "max_query_bytes=" + std::to_string(kMaxQueryBytes));
     }
     const bool marks = text::has_marks(q);
     const std::string wanted = marks ? text::fold(q) : text::fold_unmarked(q);
@@ -310,7 +337,8 @@ Result<std::vector<std::uint32_t>> select_rows(const P& prepared, FoldedWords& f
     std::vector<std::uint32_t> out;
     for (std::uint32_t i = 0; i < model.rows.size(); ++i) {
         if (words != nullptr && (*words)[i].find(wanted) == std::string::npos) continue;
-        const bool keep = std::ranges::all_of(filters, [&](const auto& filter) { return row_matches(model, model.rows[i], filter); });
+        const bool keep = std::ranges::all_of(
+            filters, [&](const auto& filter) { return row_matches(model, model.rows[i], filter); });
         if (keep) out.push_back(i);
     }
     return out;
@@ -323,17 +351,20 @@ Status sort_rows(const P& prepared, const std::string& sort, std::vector<std::ui
     const std::string key = descending ? sort.substr(1) : sort;
     const int index = prepared.model.column(key);
     if (index < 0 || !prepared.model.columns[static_cast<std::size_t>(index)].sortable) {
-        return fail(ErrorKind::kInvalidArgument, "programme.unknown_sort", "Report " + prepared.model.name + " cannot be sorted by " + key + ".", "sort");
+        return fail(ErrorKind::kInvalidArgument, "programme.unknown_sort",
+                    "Report " + prepared.model.name + " cannot be sorted by " + key + ".", "sort");
     }
     std::vector<std::uint32_t> rank(prepared.model.rows.size());
     {
         const std::scoped_lock lock(prepared.mutex);
         auto it = prepared.orders.find(index);
-        if (it == prepared.orders.end()) it = prepared.orders.emplace(index, order_by(prepared.model, index)).first;
+        if (it == prepared.orders.end())
+            it = prepared.orders.emplace(index, order_by(prepared.model, index)).first;
         for (std::uint32_t i = 0; i < it->second.size(); ++i) rank[it->second[i]] = i;
     }
     const auto unknown = [&](std::uint32_t row) {
-        return std::holds_alternative<Unknown>(prepared.model.rows[row].cells[static_cast<std::size_t>(index)].value);
+        return std::holds_alternative<Unknown>(
+            prepared.model.rows[row].cells[static_cast<std::size_t>(index)].value);
     };
     std::ranges::sort(rows, [&](std::uint32_t a, std::uint32_t b) {
         if (unknown(a) != unknown(b)) return unknown(b);
@@ -344,10 +375,13 @@ Status sort_rows(const P& prepared, const std::string& sort, std::vector<std::ui
 
 }  // namespace
 
-Result<platform::Table> Reports::run(const platform::Actor& actor, const ReportRequest& request) const {
-    SAOLA_TRY(const std::shared_ptr<const Prepared> found, prepared(actor, request.name, request.as_of));
+Result<platform::Table> Reports::run(const platform::Actor& actor,
+                                     const ReportRequest& request) const {
+    SAOLA_TRY(const std::shared_ptr<const Prepared> found,
+              prepared(actor, request.name, request.as_of));
     const ReportModel& model = found->model;
-    SAOLA_TRY(std::vector<std::uint32_t> rows, select_rows(*found, words_, request.filters, request.q));
+    SAOLA_TRY(std::vector<std::uint32_t> rows,
+              select_rows(*found, words_, request.filters, request.q));
     SAOLA_TRY_STATUS(sort_rows(*found, request.sort, rows));
     platform::Table table;
     table.meta.name = model.name;
@@ -364,14 +398,17 @@ Result<platform::Table> Reports::run(const platform::Actor& actor, const ReportR
         item.key = rule.key;
         item.label = rule.label;
         item.value = to_cell(total.value, rule.unit);
-        item.value.figure = figure_id({model.name, rule.key, request.as_of, request.q, request.filters});
+        item.value.figure =
+            figure_id({model.name, rule.key, request.as_of, request.q, request.filters});
         item.unit = display_unit(rule.unit);
         item.unknown_count = total.unknown;
         table.meta.totals.push_back(std::move(item));
     }
-    table.meta.synthetic = std::ranges::any_of(rows, [&](std::uint32_t i) { return model.rows[i].synthetic; });
+    table.meta.synthetic =
+        std::ranges::any_of(rows, [&](std::uint32_t i) { return model.rows[i].synthetic; });
     const std::size_t first = std::min(request.offset, rows.size());
-    const std::size_t count = request.limit == 0 ? rows.size() - first : std::min(request.limit, rows.size() - first);
+    const std::size_t count =
+        request.limit == 0 ? rows.size() - first : std::min(request.limit, rows.size() - first);
     for (std::size_t i = first; i < first + count; ++i) {
         const ReportRow& row = model.rows[rows[i]];
         platform::TableRow out;
@@ -401,7 +438,10 @@ std::string figure_id(const FigureSpec& spec) {
 }
 
 Result<FigureSpec> parse_figure_id(std::string_view id) {
-    const auto bad = [] { return fail(ErrorKind::kNotFound, "programme.no_figure", "There is no figure with this id.", "id"); };
+    const auto bad = [] {
+        return fail(ErrorKind::kNotFound, "programme.no_figure", "There is no figure with this id.",
+                    "id");
+    };
     if (id.size() > 4'096) return bad();
     const auto bytes = from_base64url(id);
     if (!bytes) return bad();
@@ -414,8 +454,11 @@ Result<FigureSpec> parse_figure_id(std::string_view id) {
     out.q = json->get_string_or("q", "");
     if (const Json* filters = json->find("f"); filters != nullptr && filters->is_array()) {
         for (const Json& pair : filters->as_array()) {
-            if (!pair.is_array() || pair.size() != 2 || !pair.as_array()[0].is_string() || !pair.as_array()[1].is_string()) return bad();
-            out.filters.emplace_back(pair.as_array()[0].as_string(), pair.as_array()[1].as_string());
+            if (!pair.is_array() || pair.size() != 2 || !pair.as_array()[0].is_string() ||
+                !pair.as_array()[1].is_string())
+                return bad();
+            out.filters.emplace_back(pair.as_array()[0].as_string(),
+                                     pair.as_array()[1].as_string());
         }
     }
     return out;
@@ -423,11 +466,15 @@ Result<FigureSpec> parse_figure_id(std::string_view id) {
 
 Result<Figure> Reports::figure(const platform::Actor& actor, std::string_view id) const {
     SAOLA_TRY(const FigureSpec spec, parse_figure_id(id));
-    SAOLA_TRY(const std::shared_ptr<const Prepared> found, prepared(actor, spec.report, spec.as_of));
+    SAOLA_TRY(const std::shared_ptr<const Prepared> found,
+              prepared(actor, spec.report, spec.as_of));
     const ReportModel& model = found->model;
     const auto rule = std::ranges::find(model.totals, spec.total, &TotalRule::key);
-    if (rule == model.totals.end()) return fail(ErrorKind::kNotFound, "programme.no_figure", "There is no figure with this id.", "id");
-    SAOLA_TRY(const std::vector<std::uint32_t> rows, select_rows(*found, words_, spec.filters, spec.q));
+    if (rule == model.totals.end())
+        return fail(ErrorKind::kNotFound, "programme.no_figure", "There is no figure with this id.",
+                    "id");
+    SAOLA_TRY(const std::vector<std::uint32_t> rows,
+              select_rows(*found, words_, spec.filters, spec.q));
     const TotalValue total = total_of(model, *rule, rows);
     Figure out;
     out.id = std::string(id);
@@ -449,15 +496,22 @@ Result<Figure> Reports::figure(const platform::Actor& actor, std::string_view id
             out.expression = "count_known(" + model.name + "." + column + ")";
             break;
         case TotalKind::kUnknown:
-            out.formula = {"Đếm số dòng chưa rõ giá trị", "Count of the rows whose value is unknown"};
+            out.formula = {"Đếm số dòng chưa rõ giá trị",
+                           "Count of the rows whose value is unknown"};
             out.expression = "count_unknown(" + model.name + "." + column + ")";
             break;
         case TotalKind::kSum:
-            out.formula = {"Cộng riêng các cận dưới và các cận trên; dòng chưa rõ được đếm riêng, không tính là 0",
-                           "Lower bounds and upper bounds are added apart; unknown rows are counted, never added as 0"};
-            out.expression = "sum(" + model.name + "." + column + ") over " + std::to_string(total.known) + " known, " + std::to_string(total.unknown) + " unknown";
+            out.formula = {
+                "Cộng riêng các cận dưới và các cận trên; dòng chưa rõ được đếm riêng, không tính "
+                "là 0",
+                "Lower bounds and upper bounds are added apart; unknown rows are counted, never "
+                "added as 0"};
+            out.expression = "sum(" + model.name + "." + column + ") over " +
+                             std::to_string(total.known) + " known, " +
+                             std::to_string(total.unknown) + " unknown";
             if (total.overflow) {
-                out.formula = {out.formula.vi + "; tổng quá lớn nên không tính được", out.formula.en + "; the sum is too large to be computed"};
+                out.formula = {out.formula.vi + "; tổng quá lớn nên không tính được",
+                               out.formula.en + "; the sum is too large to be computed"};
                 out.expression += " (overflow)";
             }
             break;

@@ -1,5 +1,5 @@
-// Reports: lists of the programme as tables. A model is built from a View (so it holds only what its
-// actor may see), then filtered, searched, sorted, totalled and paged. Totals and other derived
+// Reports: lists of the programme as tables. A model is built from a View (so it holds only what
+// its actor may see), then filtered, searched, sorted, totalled and paged. Totals and other derived
 // numbers are figures: their id is the query itself, so anyone can recompute them.
 // Reports is thread-safe; models are immutable and cached by (name, version, as-of, visibility).
 #pragma once
@@ -23,17 +23,17 @@ namespace saola::programme {
 struct ReportCell {
     AssertedValue value = Unknown{};
     std::string unit;
-    const Fact* fact = nullptr;          // the assertion behind it, if there is one
-    std::string figure;                  // id of a derived figure, "" when none
+    const Fact* fact = nullptr;  // the assertion behind it, if there is one
+    std::string figure;          // id of a derived figure, "" when none
     std::string link;
-    std::vector<const Fact*> operands;   // of a derived cell
+    std::vector<const Fact*> operands;  // of a derived cell
 };
 
 struct ReportRow {
     std::string id;
     std::vector<ReportCell> cells;
     bool synthetic = false;
-    std::string organisation;            // key, for filter "organisation_key"
+    std::string organisation;  // key, for filter "organisation_key"
 };
 
 enum class TotalKind : std::uint8_t { kCount, kKnown, kUnknown, kSum };
@@ -41,7 +41,7 @@ struct TotalRule {
     std::string key;
     platform::LocalText label;
     TotalKind kind = TotalKind::kSum;
-    std::string column;                  // column summed or counted, "" for kCount
+    std::string column;  // column summed or counted, "" for kCount
     std::string unit;
 };
 
@@ -49,9 +49,9 @@ struct ReportModel {
     std::string name;
     platform::LocalText title;
     std::vector<platform::TableColumn> columns;
-    std::vector<ReportRow> rows;         // default order
+    std::vector<ReportRow> rows;  // default order
     std::vector<TotalRule> totals;
-    std::shared_ptr<const View> view;    // keeps the facts alive
+    std::shared_ptr<const View> view;                   // keeps the facts alive
     std::shared_ptr<const std::vector<Fact>> observed;  // and these, which are in no snapshot
 
     [[nodiscard]] int column(std::string_view key) const;  // -1 when absent
@@ -59,11 +59,11 @@ struct ReportModel {
 
 struct ReportRequest {
     std::string name;
-    std::string as_of;                   // "" now
-    std::string q;                       // search in all text cells
-    std::string sort;                    // "key", "-key" or ""
+    std::string as_of;                                         // "" now
+    std::string q;                                             // search in all text cells
+    std::string sort;                                          // "key", "-key" or ""
     std::vector<std::pair<std::string, std::string>> filters;  // column key = value
-    std::size_t limit = 0;               // 0: all rows
+    std::size_t limit = 0;                                     // 0: all rows
     std::size_t offset = 0;
 };
 
@@ -82,19 +82,20 @@ struct Figure {
     AssertedValue value;
     std::string unit;
     std::int64_t known_count = 0, unknown_count = 0;
-    std::vector<Fact> operands;          // known and unknown ones
+    std::vector<Fact> operands;  // known and unknown ones
     std::string as_of;
 };
 
-// Words of rows as search reads them. What facts say never changes, so their folded words outlive the
-// data versions: a search right after a write folds only what is new. Thread-safe.
+// Words of rows as search reads them. What facts say never changes, so their folded words outlive
+// the data versions: a search right after a write folds only what is new. Thread-safe.
 class FoldedWords {
 public:
     [[nodiscard]] std::string of(const ReportRow& row, bool marks);
 
 private:
     std::mutex mutex_;
-    std::array<std::unordered_map<std::string, std::string>, 2> by_assertion_;  // without and with tone marks
+    std::array<std::unordered_map<std::string, std::string>, 2>
+        by_assertion_;  // without and with tone marks
 };
 
 class Reports {
@@ -103,29 +104,34 @@ public:
 
     [[nodiscard]] static const std::vector<std::string>& names();
     // kNotFound for an unknown report, kInvalidArgument for an unknown filter or sort column.
-    [[nodiscard]] Result<platform::Table> run(const platform::Actor& actor, const ReportRequest& request) const;
-    [[nodiscard]] Result<std::shared_ptr<const ReportModel>> model(const platform::Actor& actor, std::string_view name,
+    [[nodiscard]] Result<platform::Table> run(const platform::Actor& actor,
+                                              const ReportRequest& request) const;
+    [[nodiscard]] Result<std::shared_ptr<const ReportModel>> model(const platform::Actor& actor,
+                                                                   std::string_view name,
                                                                    std::string_view as_of) const;
     [[nodiscard]] Result<Figure> figure(const platform::Actor& actor, std::string_view id) const;
     [[nodiscard]] const Query& query() const { return query_; }
 
 private:
     struct Prepared;
-    [[nodiscard]] Result<std::shared_ptr<const Prepared>> prepared(const platform::Actor& actor, std::string_view name,
+    [[nodiscard]] Result<std::shared_ptr<const Prepared>> prepared(const platform::Actor& actor,
+                                                                   std::string_view name,
                                                                    std::string_view as_of) const;
     void keep(std::string key, std::shared_ptr<const Prepared> fresh) const;
 
     const Query& query_;
     mutable FoldedWords words_;
     mutable std::mutex mutex_;
-    mutable std::vector<std::pair<std::string, std::shared_ptr<const Prepared>>> cache_;  // most recent first
+    mutable std::vector<std::pair<std::string, std::shared_ptr<const Prepared>>>
+        cache_;  // most recent first
 };
 
 // ---- builders, one a report ----
 [[nodiscard]] ReportModel build_orders(const View& view);
 [[nodiscard]] ReportModel build_budget(const View& view);
 // `observed`: of each indicator the newest observation of the whole country, in order of subjects.
-[[nodiscard]] ReportModel build_targets(const View& view, std::shared_ptr<const std::vector<Fact>> observed);
+[[nodiscard]] ReportModel build_targets(const View& view,
+                                        std::shared_ptr<const std::vector<Fact>> observed);
 [[nodiscard]] ReportModel build_patents(const View& view);
 [[nodiscard]] ReportModel build_standards(const View& view);
 [[nodiscard]] ReportModel build_documents(const View& view);
@@ -135,11 +141,11 @@ private:
 [[nodiscard]] ReportModel build_codes(const View& view);
 
 // ---- shared by the builders ----
-[[nodiscard]] ReportCell fact_cell(const Fact* fact);                 // unknown when null
+[[nodiscard]] ReportCell fact_cell(const Fact* fact);  // unknown when null
 [[nodiscard]] ReportCell text_cell(std::string words, std::string link = {});
 [[nodiscard]] ReportCell number_cell(std::int64_t number);
-[[nodiscard]] platform::TableColumn column(std::string key, std::string vi, std::string en, platform::CellType type,
-                                           std::string unit = {});
+[[nodiscard]] platform::TableColumn column(std::string key, std::string vi, std::string en,
+                                           platform::CellType type, std::string unit = {});
 // One source entry a document: who reads an export can find the originals.
 [[nodiscard]] std::vector<platform::TableSource> sources_of(const ReportModel& model);
 

@@ -37,8 +37,10 @@ ReportModel build_orders(const View& view) {
                      column("title", "Tên nhiệm vụ", "Task", CellType::kText),
                      column("objective", "Mục tiêu", "Objective", CellType::kText),
                      column("result", "Kết quả dự kiến", "Expected result", CellType::kText),
-                     column("budget", "Dự kiến kinh phí (triệu đồng)", "Estimated budget (million VND)", CellType::kInterval, "million_vnd"),
-                     column("duration", "Thời gian thực hiện (tháng)", "Duration (months)", CellType::kInterval, "month"),
+                     column("budget", "Dự kiến kinh phí (triệu đồng)",
+                            "Estimated budget (million VND)", CellType::kInterval, "million_vnd"),
+                     column("duration", "Thời gian thực hiện (tháng)", "Duration (months)",
+                            CellType::kInterval, "month"),
                      column("letter", "Công văn", "Letter", CellType::kText)};
     for (const std::string& subject : recorded_order(view, SubjectKind::kTask)) {
         const Fact* title = view.find(SubjectKind::kTask, subject, "title");
@@ -48,7 +50,8 @@ ReportModel build_orders(const View& view) {
         row.organisation = subject.substr(0, subject.find('/'));
         row.synthetic = synthetic(view.facts(SubjectKind::kTask, subject));
         row.cells = {number_cell(static_cast<std::int64_t>(model.rows.size()) + 1),
-                     fact_cell(view.find(SubjectKind::kTask, subject, "organisation")), fact_cell(title),
+                     fact_cell(view.find(SubjectKind::kTask, subject, "organisation")),
+                     fact_cell(title),
                      fact_cell(view.find(SubjectKind::kTask, subject, "objective")),
                      fact_cell(view.find(SubjectKind::kTask, subject, "result")),
                      fact_cell(view.find(SubjectKind::kTask, subject, "budget")),
@@ -56,10 +59,15 @@ ReportModel build_orders(const View& view) {
                      fact_cell(view.find(SubjectKind::kTask, subject, "letter"))};
         model.rows.push_back(std::move(row));
     }
-    model.totals = {{"count", {"Số nhiệm vụ", "Tasks"}, TotalKind::kCount, "", "count"},
-                    {"priced", {"Đã có dự toán", "Priced"}, TotalKind::kKnown, "budget", "count"},
-                    {"unpriced", {"Chưa có dự toán", "Not priced"}, TotalKind::kUnknown, "budget", "count"},
-                    {"budget", {"Tổng kinh phí dự kiến", "Total estimated budget"}, TotalKind::kSum, "budget", "VND"}};
+    model.totals = {
+        {"count", {"Số nhiệm vụ", "Tasks"}, TotalKind::kCount, "", "count"},
+        {"priced", {"Đã có dự toán", "Priced"}, TotalKind::kKnown, "budget", "count"},
+        {"unpriced", {"Chưa có dự toán", "Not priced"}, TotalKind::kUnknown, "budget", "count"},
+        {"budget",
+         {"Tổng kinh phí dự kiến", "Total estimated budget"},
+         TotalKind::kSum,
+         "budget",
+         "VND"}};
     return model;
 }
 
@@ -70,7 +78,8 @@ ReportModel build_budget(const View& view) {
     model.columns = {column("year", "Năm", "Year", CellType::kText),
                      column("stage", "Loại", "Stage", CellType::kStatus),
                      column("title", "Khoản", "Line", CellType::kText),
-                     column("amount", "Số tiền (triệu đồng)", "Amount (million VND)", CellType::kInterval, "million_vnd"),
+                     column("amount", "Số tiền (triệu đồng)", "Amount (million VND)",
+                            CellType::kInterval, "million_vnd"),
                      column("document", "Văn bản", "Document", CellType::kText),
                      column("place", "Vị trí", "Place", CellType::kText)};
     for (const std::string& subject : recorded_order(view, SubjectKind::kBudgetLine)) {
@@ -80,9 +89,14 @@ ReportModel build_budget(const View& view) {
             row.id = fact->assertion.id;
             row.synthetic = fact->assertion.synthetic;
             row.organisation = fact->assertion.organisation;
-            const ReportCell year = fact->assertion.period.empty() ? ReportCell{} : text_cell(fact->assertion.period);
-            row.cells = {year, text_cell(fact->assertion.predicate), fact_cell(view.find(SubjectKind::kBudgetLine, subject, "title")),
-                         fact_cell(fact), text_cell(view.document_number(fact->source.document), "/programme/documents/" + fact->source.document),
+            const ReportCell year =
+                fact->assertion.period.empty() ? ReportCell{} : text_cell(fact->assertion.period);
+            row.cells = {year,
+                         text_cell(fact->assertion.predicate),
+                         fact_cell(view.find(SubjectKind::kBudgetLine, subject, "title")),
+                         fact_cell(fact),
+                         text_cell(view.document_number(fact->source.document),
+                                   "/programme/documents/" + fact->source.document),
                          text_cell(fact->source.place)};
             model.rows.push_back(std::move(row));
         }
@@ -96,12 +110,14 @@ ReportModel build_organisations(const View& view) {
     ReportModel model;
     model.name = "organisations";
     model.title = {"Cơ quan, địa phương", "Organisations"};
-    model.columns = {column("name", "Tên", "Name", CellType::kText),
-                     column("kind", "Loại", "Kind", CellType::kStatus),
-                     column("parent", "Cấp trên", "Parent", CellType::kText),
-                     column("tasks", "Số nhiệm vụ đặt hàng", "Ordered tasks", CellType::kNumber, "count"),
-                     column("budget", "Kinh phí đặt hàng (triệu đồng)", "Ordered budget (million VND)", CellType::kInterval, "million_vnd"),
-                     column("unpriced", "Chưa có dự toán", "Not priced", CellType::kNumber, "count")};
+    model.columns = {
+        column("name", "Tên", "Name", CellType::kText),
+        column("kind", "Loại", "Kind", CellType::kStatus),
+        column("parent", "Cấp trên", "Parent", CellType::kText),
+        column("tasks", "Số nhiệm vụ đặt hàng", "Ordered tasks", CellType::kNumber, "count"),
+        column("budget", "Kinh phí đặt hàng (triệu đồng)", "Ordered budget (million VND)",
+               CellType::kInterval, "million_vnd"),
+        column("unpriced", "Chưa có dự toán", "Not priced", CellType::kNumber, "count")};
     struct Orders {
         std::int64_t tasks = 0;
         IntervalSum sum;
@@ -113,7 +129,8 @@ ReportModel build_organisations(const View& view) {
         Orders& item = orders[subject.substr(0, subject.find('/'))];
         ++item.tasks;
         const Fact* budget = view.find(SubjectKind::kTask, subject, "budget");
-        const AssertedValue value = budget != nullptr ? budget->assertion.value : AssertedValue{Unknown{}};
+        const AssertedValue value =
+            budget != nullptr ? budget->assertion.value : AssertedValue{Unknown{}};
         item.sum.add(value);
         if (budget != nullptr) item.operands.push_back(budget);
     }
@@ -127,20 +144,28 @@ ReportModel build_organisations(const View& view) {
         ReportCell unpriced = number_cell(item.sum.unknown());
         budget.unit = "VND";
         if (item.tasks > 0) {
-            const std::vector<std::pair<std::string, std::string>> filter{{"organisation_key", organisation.key}};
+            const std::vector<std::pair<std::string, std::string>> filter{
+                {"organisation_key", organisation.key}};
             tasks.figure = figure_id({"orders", "count", view.as_of(), "", filter});
             budget.value = item.sum.value();
             budget.figure = figure_id({"orders", "budget", view.as_of(), "", filter});
             budget.operands = item.operands;
             unpriced.figure = figure_id({"orders", "unpriced", view.as_of(), "", filter});
         }
-        row.cells = {fact_cell(view.find(SubjectKind::kOrganisation, organisation.key, "name")), text_cell(organisation.kind),
-                     text_cell(organisation.parent.empty() ? "" : view.organisation_name(organisation.parent)), tasks, budget, unpriced};
+        row.cells = {
+            fact_cell(view.find(SubjectKind::kOrganisation, organisation.key, "name")),
+            text_cell(organisation.kind),
+            text_cell(organisation.parent.empty() ? ""
+                                                  : view.organisation_name(organisation.parent)),
+            tasks,
+            budget,
+            unpriced};
         if (row.cells[0].fact == nullptr) row.cells[0] = text_cell(organisation.name);
         model.rows.push_back(std::move(row));
     }
-    model.totals = {{"count", {"Số cơ quan, địa phương", "Organisations"}, TotalKind::kCount, "", "count"},
-                    {"tasks", {"Số nhiệm vụ đặt hàng", "Ordered tasks"}, TotalKind::kSum, "tasks", "count"}};
+    model.totals = {
+        {"count", {"Số cơ quan, địa phương", "Organisations"}, TotalKind::kCount, "", "count"},
+        {"tasks", {"Số nhiệm vụ đặt hàng", "Ordered tasks"}, TotalKind::kSum, "tasks", "count"}};
     return model;
 }
 

@@ -86,7 +86,8 @@ TEST(KnownLevelsTest, OtherSharesAreNoLevels) {
     EXPECT_EQ(levels("Trong lĩnh vực Sonar, thị phần đạt 61%, doanh thu tăng 20%."), Levels{});
 }
 
-// A programme of three components; `goals` are the items below "Mục tiêu đến năm 2041" of the first.
+// A programme of three components; `goals` are the items below "Mục tiêu đến năm 2041" of the
+// first.
 contracts::Document programme(const std::vector<std::string>& goals, std::string_view heading) {
     using contracts::NodeKind;
     contracts::Document document;
@@ -114,13 +115,15 @@ contracts::Document programme(const std::vector<std::string>& goals, std::string
 }
 
 // "value unit: title" of every target, with its measure when components share it.
-std::vector<std::string> targets(const std::vector<std::string>& goals, std::string_view heading = "Mục tiêu") {
+std::vector<std::string> targets(const std::vector<std::string>& goals,
+                                 std::string_view heading = "Mục tiêu") {
     const contracts::Document document = programme(goals, heading);
     std::map<std::string, std::string> titles;
     std::vector<std::string> out;
     const std::vector<Proposal> rows = extract_all(document, {});
     for (const Proposal& row : rows) {
-        if (row.kind == SubjectKind::kIndicator && row.predicate == "title") titles.emplace(row.subject, to_display(row.value));
+        if (row.kind == SubjectKind::kIndicator && row.predicate == "title")
+            titles.emplace(row.subject, to_display(row.value));
     }
     for (const Proposal& row : rows) {
         if (row.predicate != "target") continue;
@@ -128,8 +131,10 @@ std::vector<std::string> targets(const std::vector<std::string>& goals, std::str
         EXPECT_EQ(document.source(row.span), row.stated);
         const std::string measure = row.subject.substr(row.subject.find('/') + 1);
         const bool shared = measure == "localisation" || measure == "core-technology-mastery";
-        const std::string value = std::holds_alternative<Unknown>(row.value) ? "?" : to_display(row.value);
-        out.push_back(value + (row.unit.empty() ? "" : " ") + row.unit + ": " + titles[row.subject] + (shared ? " [" + measure + "]" : ""));
+        const std::string value =
+            std::holds_alternative<Unknown>(row.value) ? "?" : to_display(row.value);
+        out.push_back(value + (row.unit.empty() ? "" : " ") + row.unit + ": " +
+                      titles[row.subject] + (shared ? " [" + measure + "]" : ""));
     }
     return out;
 }
@@ -137,14 +142,18 @@ std::vector<std::string> targets(const std::vector<std::string>& goals, std::str
 using Targets = std::vector<std::string>;
 
 TEST(TargetsTest, FiguresOfGoalsAreTargets) {
-    EXPECT_EQ(targets({"Làm chủ tối thiểu 45% công nghệ lõi đò máy;"}),
-              (Targets{"≥ 45 %: Làm chủ tối thiểu 45% công nghệ lõi đò máy [core-technology-mastery]"}));
+    EXPECT_EQ(
+        targets({"Làm chủ tối thiểu 45% công nghệ lõi đò máy;"}),
+        (Targets{"≥ 45 %: Làm chủ tối thiểu 45% công nghệ lõi đò máy [core-technology-mastery]"}));
     EXPECT_EQ(targets({"Có ít nhất 12 bến mẫu; đội thuyền nằm trong top 7 vùng sông nước."}),
-              (Targets{"≥ 12 count: Có ít nhất 12 bến mẫu", "≤ 7 rank: đội thuyền nằm trong top 7 vùng sông nước"}));
+              (Targets{"≥ 12 count: Có ít nhất 12 bến mẫu",
+                       "≤ 7 rank: đội thuyền nằm trong top 7 vùng sông nước"}));
     EXPECT_EQ(targets({"Ắc quy đạt mật độ năng lượng trên 210Wh/kg."}),
               (Targets{"≥ 210 Wh/kg: Ắc quy đạt mật độ năng lượng trên 210Wh/kg"}));
-    EXPECT_EQ(targets({"Làm chủ hoàn toàn 90%, từ bản vẽ đến chế tạo các công nghệ lõi sau: vỏ; máy."}),
-              (Targets{"90 %: Làm chủ hoàn toàn 90%, từ bản vẽ đến chế tạo các công nghệ lõi sau: vỏ [core-technology-mastery]"}));
+    EXPECT_EQ(
+        targets({"Làm chủ hoàn toàn 90%, từ bản vẽ đến chế tạo các công nghệ lõi sau: vỏ; máy."}),
+        (Targets{"90 %: Làm chủ hoàn toàn 90%, từ bản vẽ đến chế tạo các công nghệ lõi sau: vỏ "
+                 "[core-technology-mastery]"}));
 }
 
 TEST(TargetsTest, TheSecondCountGoesWithTheVerbOfTheFirst) {
@@ -156,16 +165,21 @@ TEST(TargetsTest, TheSecondCountGoesWithTheVerbOfTheFirst) {
 
 TEST(TargetsTest, WhatTheProgrammeIsAboutIsNoTarget) {
     // Three components: "03 sản phẩm" are those.
-    EXPECT_EQ(targets({"Đào tạo tối thiểu 80 thợ trong các nghề liên quan tới 03 sản phẩm đường sông."}),
-              (Targets{"≥ 80 count: Đào tạo tối thiểu 80 thợ trong các nghề liên quan tới 03 sản phẩm đường sông"}));
+    EXPECT_EQ(
+        targets({"Đào tạo tối thiểu 80 thợ trong các nghề liên quan tới 03 sản phẩm đường sông."}),
+        (Targets{"≥ 80 count: Đào tạo tối thiểu 80 thợ trong các nghề liên quan tới 03 sản phẩm "
+                 "đường sông"}));
     EXPECT_EQ(targets({"Trở thành trung tâm phát triển 03 sản phẩm đường sông của vùng."}),
               (Targets{"?: Trở thành trung tâm phát triển 03 sản phẩm đường sông của vùng"}));
-    EXPECT_EQ(targets({"Phát triển 04 sản phẩm đường sông."}), (Targets{"4 count: Phát triển 04 sản phẩm đường sông"}));
+    EXPECT_EQ(targets({"Phát triển 04 sản phẩm đường sông."}),
+              (Targets{"4 count: Phát triển 04 sản phẩm đường sông"}));
 }
 
 TEST(TargetsTest, AFigureThatDescribesWhatIsCountedIsNoTarget) {
-    EXPECT_EQ(targets({"Có tối thiểu 06 xưởng, trong đó ít nhất 02 xưởng đạt định giá trên 09 tỷ USD."}),
-              (Targets{"≥ 6 count: Có tối thiểu 06 xưởng", "≥ 2 count: trong đó ít nhất 02 xưởng đạt định giá trên 09 tỷ USD"}));
+    EXPECT_EQ(
+        targets({"Có tối thiểu 06 xưởng, trong đó ít nhất 02 xưởng đạt định giá trên 09 tỷ USD."}),
+        (Targets{"≥ 6 count: Có tối thiểu 06 xưởng",
+                 "≥ 2 count: trong đó ít nhất 02 xưởng đạt định giá trên 09 tỷ USD"}));
     EXPECT_EQ(targets({"Doanh thu đạt trên 09 tỷ USD."}).size(), 1U);
     EXPECT_EQ(targets({"Tăng doanh thu 20%, tiến tới làm chủ công nghệ lõi đò máy."}),
               (Targets{"20 %: Tăng doanh thu 20%, tiến tới làm chủ công nghệ lõi đò máy"}));
@@ -174,7 +188,8 @@ TEST(TargetsTest, AFigureThatDescribesWhatIsCountedIsNoTarget) {
 TEST(TargetsTest, AGoalInWordsHasAnUnknownValue) {
     EXPECT_EQ(targets({"Làm chủ vững chắc các công nghệ lõi (vỏ, máy) và bến;"}),
               (Targets{"? %: Làm chủ vững chắc các công nghệ lõi [core-technology-mastery]"}));
-    EXPECT_EQ(targets({"Mở thêm bến đò ở các xã ven sông, gồm: một, hai."}), (Targets{"?: Mở thêm bến đò ở các xã ven sông"}));
+    EXPECT_EQ(targets({"Mở thêm bến đò ở các xã ven sông, gồm: một, hai."}),
+              (Targets{"?: Mở thêm bến đò ở các xã ven sông"}));
     // Products and tasks are no goals.
     EXPECT_EQ(targets({"Mở thêm bến đò ở các xã ven sông."}, "Sản phẩm dự kiến"), Targets{});
 }
@@ -248,10 +263,13 @@ TEST(CodeListTest, AConsistentBareTableIsSure) {
 }
 
 TEST(CodeListTest, TheSizeBelongsToTheListThatReplaces) {
-    contracts::Document document = paragraph("Quyết định số 9/QĐ-MAU thay thế Quyết định số 4/QĐ-MAU (gồm 7 nhóm nghề và 21 nhóm hàng).");
+    contracts::Document document = paragraph(
+        "Quyết định số 9/QĐ-MAU thay thế Quyết định số 4/QĐ-MAU (gồm 7 nhóm nghề và 21 nhóm "
+        "hàng).");
     const auto cite = [&](std::string number) {
         contracts::Citation citation;
-        const auto at = static_cast<std::uint32_t>(document.source_text.find("Quyết định số " + number));
+        const auto at =
+            static_cast<std::uint32_t>(document.source_text.find("Quyết định số " + number));
         citation.span = {at, at + static_cast<std::uint32_t>(("Quyết định số " + number).size())};
         citation.number = std::move(number);
         citation.node = 1;
@@ -261,9 +279,11 @@ TEST(CodeListTest, TheSizeBelongsToTheListThatReplaces) {
     cite("4/QĐ-MAU");
     std::map<std::string, std::string> sizes;
     for (const Proposal& row : extract_all(document, {})) {
-        if (row.kind == SubjectKind::kCodeList) sizes[row.subject + " " + row.predicate] = row.stated;
+        if (row.kind == SubjectKind::kCodeList)
+            sizes[row.subject + " " + row.predicate] = row.stated;
     }
-    EXPECT_EQ(sizes, (std::map<std::string, std::string>{{"9-qd-mau group_count", "7"}, {"9-qd-mau item_count", "21"}}));
+    EXPECT_EQ(sizes, (std::map<std::string, std::string>{{"9-qd-mau group_count", "7"},
+                                                         {"9-qd-mau item_count", "21"}}));
 }
 
 TEST(CodeListTest, AGapOrAnOpenItemWaits) {

@@ -39,28 +39,40 @@ TEST(CorrectionTest, KeepsTheTypeAndTheBounds) {
     EXPECT_TRUE(check_correction(Range{Decimal{1}, Decimal{2}}, money, "VND"));
     EXPECT_TRUE(check_correction(Decimal{1}, Unknown{}, "VND"));
     EXPECT_TRUE(check_correction(Unknown{}, money, "VND"));
-    EXPECT_EQ(check_correction(std::string(100'000, 'a'), words, "").error().code, "programme.text_too_long");
-    EXPECT_EQ(check_correction(std::string(" \n"), words, "").error().code, "programme.empty_value");
-    EXPECT_EQ(check_correction(std::string("năm"), money, "VND").error().code, "programme.other_type");
+    EXPECT_EQ(check_correction(std::string(100'000, 'a'), words, "").error().code,
+              "programme.text_too_long");
+    EXPECT_EQ(check_correction(std::string(" \n"), words, "").error().code,
+              "programme.empty_value");
+    EXPECT_EQ(check_correction(std::string("năm"), money, "VND").error().code,
+              "programme.other_type");
     EXPECT_EQ(check_correction(Decimal{5}, words, "").error().code, "programme.other_type");
     EXPECT_EQ(check_correction(Decimal{-5}, money, "VND").error().code, "programme.negative_value");
-    EXPECT_EQ(check_correction(Decimal{kMaxAmountVnd + 1}, money, "VND").error().code, "programme.value_too_large");
-    EXPECT_EQ(check_correction(Range{std::nullopt, Decimal{kMaxNumber + 1}}, money, "").error().code, "programme.value_too_large");
+    EXPECT_EQ(check_correction(Decimal{kMaxAmountVnd + 1}, money, "VND").error().code,
+              "programme.value_too_large");
+    EXPECT_EQ(
+        check_correction(Range{std::nullopt, Decimal{kMaxNumber + 1}}, money, "").error().code,
+        "programme.value_too_large");
 }
 
-Fact order_fact(int number, const std::string& organisation, const std::string& predicate, AssertedValue value);
+Fact order_fact(int number, const std::string& organisation, const std::string& predicate,
+                AssertedValue value);
 
 TEST(LogTest, RefusesWhatItCouldNotReadAndSkipsWhatIsDamaged) {
     auto sql = store::open_sql({"sqlite::memory:"});
     ASSERT_TRUE(sql);
     ASSERT_TRUE(store::migrate(**sql, "programme", schema()));
     const auto append = [&](std::vector<Fact> facts) {
-        return (*sql)->write([&](store::Connection& connection) { return append_facts(connection, facts); });
+        return (*sql)->write(
+            [&](store::Connection& connection) { return append_facts(connection, facts); });
     };
-    EXPECT_EQ(append({order_fact(1, "alpha", "title", std::string(100'000, 'a'))}).error().code, "programme.text_too_long");
-    ASSERT_TRUE(append({order_fact(1, "alpha", "title", std::string("Việc")), order_fact(2, "alpha", "title", std::string("Hỏng"))}));
+    EXPECT_EQ(append({order_fact(1, "alpha", "title", std::string(100'000, 'a'))}).error().code,
+              "programme.text_too_long");
+    ASSERT_TRUE(append({order_fact(1, "alpha", "title", std::string("Việc")),
+                        order_fact(2, "alpha", "title", std::string("Hỏng"))}));
     ASSERT_TRUE((*sql)->write([](store::Connection& connection) -> Status {
-        SAOLA_TRY([[maybe_unused]] const std::int64_t rows, connection.execute("UPDATE programme_assertion SET value = '{' WHERE id = 'a2title'"));
+        SAOLA_TRY(
+            [[maybe_unused]] const std::int64_t rows,
+            connection.execute("UPDATE programme_assertion SET value = '{' WHERE id = 'a2title'"));
         return bump_version(connection);
     }));
     const ManualClock clock(1'790'000'000'000'000'000);
@@ -98,10 +110,12 @@ contracts::Document order_document() {
     contracts::Document document;
     document.nodes.emplace_back();
     contracts::Table table;
-    for (const char* title : {"TT", "Cơ quan đề xuất", "Tên nhiệm vụ", "Kinh phí (tỷ đồng)", "Thời gian (tháng)"}) {
+    for (const char* title :
+         {"TT", "Cơ quan đề xuất", "Tên nhiệm vụ", "Kinh phí (tỷ đồng)", "Thời gian (tháng)"}) {
         table.columns.push_back({title, "", {}});
     }
-    const char* rows[][5] = {{"1", "Sở Thử nghiệm", "Đo gió", "2,5", "6 - 9"}, {"2", "Sở Mẫu", "Đếm cá", "-", "12"}};
+    const char* rows[][5] = {{"1", "Sở Thử nghiệm", "Đo gió", "2,5", "6 - 9"},
+                             {"2", "Sở Mẫu", "Đếm cá", "-", "12"}};
     for (const auto& cells : rows) {
         contracts::Row row;
         for (std::uint32_t i = 0; i < 5; ++i) {
@@ -125,7 +139,8 @@ TEST(ExtractTest, OrdersKeepUnitsRangesAndTheExactBytes) {
         if (row.predicate != "budget") continue;
         ++budgets;
         EXPECT_EQ(row.unit, "VND");
-        EXPECT_EQ(row.value, row.stated == "-" ? AssertedValue(Unknown{}) : AssertedValue(Decimal{2'500'000'000}));
+        EXPECT_EQ(row.value, row.stated == "-" ? AssertedValue(Unknown{})
+                                               : AssertedValue(Decimal{2'500'000'000}));
     }
     EXPECT_EQ(budgets, 2);
 }
@@ -138,7 +153,8 @@ platform::Actor member_of(const std::string& organisation) {
     return actor;
 }
 
-Fact order_fact(int number, const std::string& organisation, const std::string& predicate, AssertedValue value) {
+Fact order_fact(int number, const std::string& organisation, const std::string& predicate,
+                AssertedValue value) {
     Fact fact;
     Assertion& a = fact.assertion;
     a.id = "a" + std::to_string(number) + predicate;
@@ -170,19 +186,23 @@ TEST(QueryTest, OrganisationsNeverSeeEachOthersRestrictedRows) {
             const auto amount = static_cast<std::int64_t>(random.below(1'000) + 1) * 1'000'000;
             ++rows[organisation];
             money[organisation] += amount;
-            facts.push_back(order_fact(i, organisation, "title", std::string("Việc của ") + organisation));
+            facts.push_back(
+                order_fact(i, organisation, "title", std::string("Việc của ") + organisation));
             facts.push_back(order_fact(i, organisation, "budget", Decimal{amount}));
         }
-        ASSERT_TRUE((*sql)->write([&](store::Connection& connection) { return append_facts(connection, facts); }));
+        ASSERT_TRUE((*sql)->write(
+            [&](store::Connection& connection) { return append_facts(connection, facts); }));
         const ManualClock clock(1'790'000'000'000'000'000);
         const Query query(**sql, clock);
         const Reports reports(query);
-        for (const auto& [own, other] : {std::pair<std::string, std::string>{"alpha", "beta"}, {"beta", "alpha"}}) {
+        for (const auto& [own, other] :
+             {std::pair<std::string, std::string>{"alpha", "beta"}, {"beta", "alpha"}}) {
             const platform::Actor actor = member_of(own);
             const auto table = reports.run(actor, {"orders", "", "", "", {}, 0, 0});
             ASSERT_TRUE(table) << table.error().message;
             EXPECT_EQ(table->meta.row_count, rows[own]) << "seed " << seed;
-            for (const auto& row : table->rows) EXPECT_TRUE(row.id.starts_with(own)) << "seed " << seed;
+            for (const auto& row : table->rows)
+                EXPECT_TRUE(row.id.starts_with(own)) << "seed " << seed;
             const auto figure = reports.figure(actor, figure_id({"orders", "budget", "", "", {}}));
             ASSERT_TRUE(figure);
             if (rows[own] > 0) {
@@ -191,7 +211,8 @@ TEST(QueryTest, OrganisationsNeverSeeEachOthersRestrictedRows) {
             const auto searched = reports.run(actor, {"orders", "", other, "", {}, 0, 0});
             ASSERT_TRUE(searched);
             EXPECT_EQ(searched->meta.row_count, 0) << "seed " << seed;
-            const auto filtered = reports.figure(actor, figure_id({"orders", "count", "", "", {{"organisation_key", other}}}));
+            const auto filtered = reports.figure(
+                actor, figure_id({"orders", "count", "", "", {{"organisation_key", other}}}));
             ASSERT_TRUE(filtered);
             EXPECT_EQ(filtered->value, AssertedValue(Decimal{0})) << "seed " << seed;
             for (const Fact& fact : facts) {

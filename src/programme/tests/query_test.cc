@@ -1,5 +1,5 @@
-// The query layer over a growing log: what is current on any day, the newest observation of a series,
-// and what others may not see, against answers worked out the long way.
+// The query layer over a growing log: what is current on any day, the newest observation of a
+// series, and what others may not see, against answers worked out the long way.
 #include "programme/query.h"
 
 #include <gtest/gtest.h>
@@ -131,8 +131,8 @@ TEST_F(QueryLayer, ADamagedRowIsCountedOnceWhateverFollows) {
     append({made("good", SubjectKind::kTask, "s", "budget", 10, {2024, 1, 15}),
             made("bad", SubjectKind::kTask, "s", "duration", 10, {2024, 1, 15})});
     ASSERT_TRUE(sql_->write([](store::Connection& connection) -> Status {
-        SAOLA_TRY_STATUS(connection.execute(
-            "UPDATE programme_assertion SET value = '{' WHERE id = 'bad'"));
+        SAOLA_TRY_STATUS(
+            connection.execute("UPDATE programme_assertion SET value = '{' WHERE id = 'bad'"));
         return bump_version(connection);
     }));
     const Query query(*sql_, clock_);
@@ -145,12 +145,15 @@ TEST_F(QueryLayer, ADamagedRowIsCountedOnceWhateverFollows) {
     EXPECT_EQ(query.unreadable(), 1U);
 }
 
-// A query that read the log bit by bit shows what one that reads it afresh shows, on any day, to all.
+// A query that read the log bit by bit shows what one that reads it afresh shows, on any day, to
+// all.
 TEST_F(QueryLayer, ReadingBitByBitIsReadingAfresh) {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         SetUp();
         SeededRandom random(seed);
-        const auto below = [&](std::size_t n) { return static_cast<std::int64_t>(random.below(n)); };
+        const auto below = [&](std::size_t n) {
+            return static_cast<std::int64_t>(random.below(n));
+        };
         const Query query(*sql_, clock_);
         std::vector<std::string> open;  // not corrected yet
         for (int i = 0; i < 40; ++i) {
@@ -247,7 +250,8 @@ TEST_F(QueryLayer, ObservationsKeepToWhoMaySeeThem) {
                 const Fact* best = nullptr;
                 for (const Fact* fact : visible) {
                     const Assertion& a = fact->assertion;
-                    if (a.organisation != owner || (!as_of.empty() && valid_from(a) > as_of)) continue;
+                    if (a.organisation != owner || (!as_of.empty() && valid_from(a) > as_of))
+                        continue;
                     if (best == nullptr || a.period >= best->assertion.period) best = fact;
                 }
                 EXPECT_EQ(latest(actor, owner, as_of),

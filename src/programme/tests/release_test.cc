@@ -86,21 +86,26 @@ TEST_F(ReleaseTest, VerifiesAndLinksToTheOneBefore) {
     EXPECT_EQ(stranger.error().code, "programme.release_signer");
 }
 
-// Each write adds a fact and a finding that leans on it: no release may hold the one without the other.
+// Each write adds a fact and a finding that leans on it: no release may hold the one without the
+// other.
 TEST_F(ReleaseTest, IsOfOneStateOfTheData) {
     std::atomic<bool> stop{false};
     std::thread writer([&] {
         for (int i = 0; i < 60 && !stop; ++i) {
             Fact added = fact("note" + std::to_string(i), std::string("Ghi chú"));
-            const std::string body = R"({"assertions":[")" + added.assertion.id + R"("],"quotes":[]})";
-            const Status done = service_->platform.sql->write([&](store::Connection& connection) -> Status {
-                SAOLA_TRY_STATUS(append_facts(connection, {added}));
-                SAOLA_TRY_STATUS(connection.execute(
-                    "INSERT INTO programme_finding (id, rule, rule_version, severity, state, present, document, body, first_seen, last_seen,"
-                    " classification, organisation) VALUES (?, 'r', 1, 'error', 'open', 1, '', ?, 1, 1, 0, '')",
-                    {"f" + std::to_string(i), body}));
-                return bump_version(connection);
-            });
+            const std::string body =
+                R"({"assertions":[")" + added.assertion.id + R"("],"quotes":[]})";
+            const Status done =
+                service_->platform.sql->write([&](store::Connection& connection) -> Status {
+                    SAOLA_TRY_STATUS(append_facts(connection, {added}));
+                    SAOLA_TRY_STATUS(connection.execute(
+                        "INSERT INTO programme_finding (id, rule, rule_version, severity, state, "
+                        "present, document, body, first_seen, last_seen,"
+                        " classification, organisation) VALUES (?, 'r', 1, 'error', 'open', 1, '', "
+                        "?, 1, 1, 0, '')",
+                        {"f" + std::to_string(i), body}));
+                    return bump_version(connection);
+                });
             ASSERT_TRUE(done) << done.error().message;
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
@@ -113,7 +118,10 @@ TEST_F(ReleaseTest, IsOfOneStateOfTheData) {
             continue;
         }
         // The two facts of the set-up have no finding.
-        torn += info->counts.get_integer_or("facts", 0) != info->counts.get_integer_or("findings", 0) + 2 ? 1 : 0;
+        torn += info->counts.get_integer_or("facts", 0) !=
+                        info->counts.get_integer_or("findings", 0) + 2
+                    ? 1
+                    : 0;
     }
     stop = true;
     writer.join();

@@ -1,4 +1,5 @@
-// Fuzzes the reader on bytes as the answer of the PDF helper; every document read must keep its properties.
+// Fuzzes the reader on bytes as the answer of the PDF helper; every document read must keep its
+// properties.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

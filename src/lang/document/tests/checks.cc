@@ -34,12 +34,16 @@ std::string check_text(const Document& document, const contracts::Text& text) {
     for (std::size_t i = 0; i + 1 < text.map.size(); ++i) {
         const auto& a = text.map[i];
         const auto& b = text.map[i + 1];
-        if (b.value_offset < a.value_offset || b.source_offset < a.source_offset) return "map not sorted: " + text.value;
-        if (b.value_offset > text.value.size() || b.source_offset > document.source_text.size()) return "map out of range: " + text.value;
-        const std::string_view value = std::string_view(text.value).substr(a.value_offset, b.value_offset - a.value_offset);
+        if (b.value_offset < a.value_offset || b.source_offset < a.source_offset)
+            return "map not sorted: " + text.value;
+        if (b.value_offset > text.value.size() || b.source_offset > document.source_text.size())
+            return "map out of range: " + text.value;
+        const std::string_view value =
+            std::string_view(text.value).substr(a.value_offset, b.value_offset - a.value_offset);
         if (value.empty() || trimmed(value).empty()) continue;
         const std::string_view source = document.source({a.source_offset, b.source_offset});
-        if (normal(source) != collapse(value)) return "value \"" + std::string(value) + "\" came from \"" + std::string(source) + "\"";
+        if (normal(source) != collapse(value))
+            return "value \"" + std::string(value) + "\" came from \"" + std::string(source) + "\"";
     }
     return {};
 }
@@ -64,28 +68,38 @@ std::string broken_property(const Document& document) {
     if (document.nodes.empty()) return "no root";
     for (std::size_t i = 0; i < document.nodes.size(); ++i) {
         const Node& node = document.nodes[i];
-        if (node.span.end > document.source_text.size() || node.span.begin > node.span.end) return "span out of range at " + std::to_string(i);
+        if (node.span.end > document.source_text.size() || node.span.begin > node.span.end)
+            return "span out of range at " + std::to_string(i);
         if (std::string why = check_children(document, node, i); !why.empty()) return why;
-        if (std::string why = check_text(document, node.text); !why.empty()) return "node " + std::to_string(i) + ": " + why;
-        if (!node.text.value.empty() && !node.span.contains(node.text.span)) return "text outside node " + std::to_string(i);
+        if (std::string why = check_text(document, node.text); !why.empty())
+            return "node " + std::to_string(i) + ": " + why;
+        if (!node.text.value.empty() && !node.span.contains(node.text.span))
+            return "text outside node " + std::to_string(i);
     }
     for (const contracts::Table& table : document.tables) {
         for (const contracts::Row& row : table.rows) {
             for (const contracts::Cell& cell : row.cells) {
-                if (cell.column + cell.column_span > table.columns.size()) return "cell beyond the columns";
-                if (std::string why = check_text(document, cell.text); !why.empty()) return "cell: " + why;
-                if (!cell.carried && !cell.text.value.empty() && !row.span.contains(cell.text.span)) return "cell outside its row";
+                if (cell.column + cell.column_span > table.columns.size())
+                    return "cell beyond the columns";
+                if (std::string why = check_text(document, cell.text); !why.empty())
+                    return "cell: " + why;
+                if (!cell.carried && !cell.text.value.empty() && !row.span.contains(cell.text.span))
+                    return "cell outside its row";
             }
         }
     }
     std::uint32_t at = 0;
-    const auto uncovered = [&](std::uint32_t to) { return !normal(document.source({at, to})).empty(); };
+    const auto uncovered = [&](std::uint32_t to) {
+        return !normal(document.source({at, to})).empty();
+    };
     for (const std::int32_t child : document.nodes[0].children) {
         const Node& node = document.nodes[static_cast<std::size_t>(child)];
-        if (uncovered(node.span.begin)) return "bytes before node " + std::to_string(child) + " belong to no node";
+        if (uncovered(node.span.begin))
+            return "bytes before node " + std::to_string(child) + " belong to no node";
         at = node.span.end;
     }
-    if (uncovered(static_cast<std::uint32_t>(document.source_text.size()))) return "bytes at the end belong to no node";
+    if (uncovered(static_cast<std::uint32_t>(document.source_text.size())))
+        return "bytes at the end belong to no node";
     return {};
 }
 

@@ -22,7 +22,8 @@ using namespace contracts;
 
 std::filesystem::path shared_dir() {
     const char* set = std::getenv("SAOLA_SHARED_DIR");
-    return set != nullptr ? std::filesystem::path(set) : std::filesystem::path(SAOLA_SOURCE_DIR) / ".." / "shared";
+    return set != nullptr ? std::filesystem::path(set)
+                          : std::filesystem::path(SAOLA_SOURCE_DIR) / ".." / "shared";
 }
 std::string slurp(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -32,7 +33,8 @@ std::vector<Document> seeds() {
     std::vector<Document> out;
     std::error_code none;
     std::set<std::filesystem::path> paths;
-    for (const auto& entry : std::filesystem::directory_iterator(shared_dir() / "seeds", none)) paths.insert(entry.path());
+    for (const auto& entry : std::filesystem::directory_iterator(shared_dir() / "seeds", none))
+        paths.insert(entry.path());
     for (const auto& path : paths) {
         auto document = Reader().read(path.filename().string(), slurp(path));
         EXPECT_TRUE(document.has_value()) << path;
@@ -52,7 +54,8 @@ const Table* table_with(const Document& document, std::string_view title) {
 TEST(Seeds, EveryPropertyHolds) {
     const auto documents = seeds();
     if (documents.empty()) GTEST_SKIP() << "no shared seeds";
-    for (const Document& document : documents) EXPECT_EQ(broken_property(document), "") << document.name;
+    for (const Document& document : documents)
+        EXPECT_EQ(broken_property(document), "") << document.name;
 }
 
 // The only table with a budget in million VND is the list of orders.
@@ -83,7 +86,9 @@ TEST(Seeds, OrdersTable) {
         ++priced;
         const std::size_t dash = budget.find(" - ");
         low += Decimal::parse_vietnamese(budget.substr(0, dash))->unscaled();
-        high += Decimal::parse_vietnamese(dash == std::string::npos ? budget : budget.substr(dash + 3))->unscaled();
+        high +=
+            Decimal::parse_vietnamese(dash == std::string::npos ? budget : budget.substr(dash + 3))
+                ->unscaled();
     }
     EXPECT_EQ(tasks, 37U);
     EXPECT_EQ(priced, 35U);
@@ -110,7 +115,8 @@ TEST(Seeds, PatentsTable) {
     EXPECT_EQ(total.kind, RowKind::kTotal);
     for (std::uint32_t column = 2; column < 11; ++column) {
         std::int64_t sum = 0;
-        for (std::size_t r = 0; r < 12; ++r) sum += std::stoll(patents->rows[r].cell(column)->text.value);
+        for (std::size_t r = 0; r < 12; ++r)
+            sum += std::stoll(patents->rows[r].cell(column)->text.value);
         EXPECT_EQ(std::to_string(sum), total.cell(column)->text.value) << column;
     }
     EXPECT_EQ(total.cell(8)->text.value, "561");
@@ -160,7 +166,8 @@ TEST(Seeds, NumbersLeadBackToTheirBytes) {
 std::vector<std::filesystem::path> acts() {
     std::vector<std::filesystem::path> out;
     std::error_code none;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(shared_dir() / "data/law/worldwidelaw/sources", none)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             shared_dir() / "data/law/worldwidelaw/sources", none)) {
         if (entry.path().extension() == ".json") out.push_back(entry.path());
     }
     return out;
@@ -189,13 +196,16 @@ TEST(Acts, ParseAndKeepEveryArticle) {
             if (line.starts_with("Điều ")) {
                 std::size_t digit = std::string_view("Điều ").size();
                 while (digit < line.size() && is_digit(line[digit])) ++digit;
-                if (digit > std::string_view("Điều ").size() && digit < line.size() && line[digit] == '.') ++wanted;
+                if (digit > std::string_view("Điều ").size() && digit < line.size() &&
+                    line[digit] == '.')
+                    ++wanted;
             }
             at = end + 1;
         }
         std::size_t found = 0;
         for (const Node& node : document->nodes) found += node.kind == NodeKind::kArticle ? 1U : 0U;
-        for (std::size_t q = canon.find("“"); q != std::string::npos; q = canon.find("“", q + 1)) ++quoted;
+        for (std::size_t q = canon.find("“"); q != std::string::npos; q = canon.find("“", q + 1))
+            ++quoted;
         EXPECT_LE(found, wanted + 200) << path;
         EXPECT_GE(found + quoted, wanted) << path << " found " << found << " of " << wanted;
     }

@@ -1,4 +1,6 @@
 // Small documents written here: labels, references, tables, footnotes, heads, invariance to form.
+#include "base/text.h"
+
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -10,7 +12,6 @@
 #include <random>
 #include <sstream>
 
-#include "base/text.h"
 #include "lang/document/canon.h"
 #include "lang/document/labels.h"
 #include "lang/document/reader.h"
@@ -36,7 +37,9 @@ TEST(Labels, Grammar) {
         const Label found = parse_label(line);
         return std::to_string(static_cast<int>(found.style)) + ":" + found.text;
     };
-    const auto is = [](Style style, const char* text) { return std::to_string(static_cast<int>(style)) + ":" + text; };
+    const auto is = [](Style style, const char* text) {
+        return std::to_string(static_cast<int>(style)) + ":" + text;
+    };
     EXPECT_EQ(label("Điều 12. Phạm vi"), is(Style::kArticle, "12"));
     EXPECT_EQ(label("Điều 12a. Phạm vi"), is(Style::kArticle, "12a"));
     EXPECT_EQ(label("Điều thứ 5"), is(Style::kArticle, "5"));
@@ -77,25 +80,39 @@ TEST(References, DatesAndNumbers) {
 std::vector<std::string> cited(const std::string& text) {
     std::vector<std::string> out;
     for (const Citation& c : read(text).citations) {
-        out.push_back(c.type + "|" + c.number + "|" + (c.date ? to_iso(*c.date) : "") + "|" + c.issuer + "|" + c.clause);
+        out.push_back(c.type + "|" + c.number + "|" + (c.date ? to_iso(*c.date) : "") + "|" +
+                      c.issuer + "|" + c.clause);
     }
     return out;
 }
 TEST(Citations, UsualForms) {
     using V = std::vector<std::string>;
-    EXPECT_EQ(cited("Theo Quyết định số 77/QĐ-XYZ ngày 12/6/2025 của Bộ trưởng Bộ Y tế ban hành quy chế."), (V{"Quyết định|77/QĐ-XYZ|2025-06-12|Bộ trưởng Bộ Y tế|"}));
-    EXPECT_EQ(cited("Nghị định 65, 67 & 68/2025/NĐ-CP hướng dẫn."), (V{"Nghị định|65/2025/NĐ-CP|||", "Nghị định|67/2025/NĐ-CP|||", "Nghị định|68/2025/NĐ-CP|||"}));
-    EXPECT_EQ(cited("quy định tại khoản 2 Điều 14 Luật Đường sắt."), (V{"Luật||||khoản 2 Điều 14"}));
-    EXPECT_EQ(cited("Luật Khoa học, công nghệ số 9/2024/QH15; việc khác."), (V{"Luật|9/2024/QH15|||"}));
-    EXPECT_EQ(cited("Công văn 31/ABC-XYZ ngày 22/04/2026; 32/ABC-XYZ ngày 23/04/2026"), (V{"Công văn|31/ABC-XYZ|2026-04-22||", "|32/ABC-XYZ|2026-04-23||"}));
-    EXPECT_EQ(cited("các Kế hoạch số 7, 9/KH-UBND tháng 10/2025"), (V{"Kế hoạch|7/KH-UBND|2025-10||", "Kế hoạch|9/KH-UBND|2025-10||"}));
-    EXPECT_EQ(cited("Thông tư số      /2025/TT-ABC ngày     tháng    năm 2025 của Bộ trưởng Bộ Y tế"), (V{"Thông tư||2025|Bộ trưởng Bộ Y tế|"}));
+    EXPECT_EQ(
+        cited(
+            "Theo Quyết định số 77/QĐ-XYZ ngày 12/6/2025 của Bộ trưởng Bộ Y tế ban hành quy chế."),
+        (V{"Quyết định|77/QĐ-XYZ|2025-06-12|Bộ trưởng Bộ Y tế|"}));
+    EXPECT_EQ(cited("Nghị định 65, 67 & 68/2025/NĐ-CP hướng dẫn."),
+              (V{"Nghị định|65/2025/NĐ-CP|||", "Nghị định|67/2025/NĐ-CP|||",
+                 "Nghị định|68/2025/NĐ-CP|||"}));
+    EXPECT_EQ(cited("quy định tại khoản 2 Điều 14 Luật Đường sắt."),
+              (V{"Luật||||khoản 2 Điều 14"}));
+    EXPECT_EQ(cited("Luật Khoa học, công nghệ số 9/2024/QH15; việc khác."),
+              (V{"Luật|9/2024/QH15|||"}));
+    EXPECT_EQ(cited("Công văn 31/ABC-XYZ ngày 22/04/2026; 32/ABC-XYZ ngày 23/04/2026"),
+              (V{"Công văn|31/ABC-XYZ|2026-04-22||", "|32/ABC-XYZ|2026-04-23||"}));
+    EXPECT_EQ(cited("các Kế hoạch số 7, 9/KH-UBND tháng 10/2025"),
+              (V{"Kế hoạch|7/KH-UBND|2025-10||", "Kế hoạch|9/KH-UBND|2025-10||"}));
+    EXPECT_EQ(
+        cited("Thông tư số      /2025/TT-ABC ngày     tháng    năm 2025 của Bộ trưởng Bộ Y tế"),
+        (V{"Thông tư||2025|Bộ trưởng Bộ Y tế|"}));
     EXPECT_EQ(cited("Quyết định này có hiệu lực. Kế hoạch năm nay."), V{});
 }
 
 constexpr const char* kTable =
-    "Phụ lục I\nDANH MỤC\n\n\tSTT\n\tĐơn vị\n\tViệc\n\tKinh phí (tỷ đồng)\n\n\tNhóm thứ nhất\n\n\t1.\n\tSở A\n\tViệc dài\nhai dòng\n\t5.000 - 10.000\n\n"
-    "\t\n\t\n\tViệc hai[footnoteRef:1] [1: Ghi chú]\n\t-\n\n\t2.\n\tSở B\n\tViệc ba\n\t\n\n\tTổng cộng\n\t10.000\n";
+    "Phụ lục I\nDANH MỤC\n\n\tSTT\n\tĐơn vị\n\tViệc\n\tKinh phí (tỷ đồng)\n\n\tNhóm thứ "
+    "nhất\n\n\t1.\n\tSở A\n\tViệc dài\nhai dòng\n\t5.000 - 10.000\n\n"
+    "\t\n\t\n\tViệc hai[footnoteRef:1] [1: Ghi chú]\n\t-\n\n\t2.\n\tSở B\n\tViệc ba\n\t\n\n\tTổng "
+    "cộng\n\t10.000\n";
 TEST(Tables, TabForm) {
     const Document document = read(kTable);
     ASSERT_EQ(document.tables.size(), 1U);
@@ -110,7 +127,9 @@ TEST(Tables, TabForm) {
     EXPECT_TRUE(table.rows[2].cell(1)->carried);
     EXPECT_EQ(table.rows[2].cell(2)->text.value, "Việc hai");
     ASSERT_EQ(table.rows[2].cell(2)->footnotes.size(), 1U);
-    EXPECT_EQ(document.nodes[static_cast<std::size_t>(table.rows[2].cell(2)->footnotes[0])].text.value, "Ghi chú");
+    EXPECT_EQ(
+        document.nodes[static_cast<std::size_t>(table.rows[2].cell(2)->footnotes[0])].text.value,
+        "Ghi chú");
     EXPECT_EQ(table.rows[3].cell(3)->text.value, "");
     EXPECT_EQ(table.rows[4].kind, RowKind::kTotal);
     EXPECT_EQ(table.rows[4].cell(3)->text.value, "10.000");
@@ -124,7 +143,11 @@ TEST(Tables, VanishedCellsAreNeverSure) {
     EXPECT_LT(document.tables[0].rows[1].confidence, 0.8F);
 }
 TEST(Head, FieldsAndDraft) {
-    const Document document = read("BỘ Y TẾ  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nSố:      /QĐ-BYT  Hà Nội, ngày    tháng 3 năm 2026\nQUYẾT ĐỊNH\nVề việc giao nhiệm vụ\nBỘ TRƯỞNG BỘ Y TẾ\nCăn cứ Luật Dược;\nĐiều 1. Giao việc.\nĐiều 2. Thi hành./.\nNơi nhận:\n- Như trên;\n- Lưu: VT.\nBỘ TRƯỞNG\nTrần Văn An\n");
+    const Document document = read(
+        "BỘ Y TẾ  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nSố:      "
+        "/QĐ-BYT  Hà Nội, ngày    tháng 3 năm 2026\nQUYẾT ĐỊNH\nVề việc giao nhiệm vụ\nBỘ TRƯỞNG "
+        "BỘ Y TẾ\nCăn cứ Luật Dược;\nĐiều 1. Giao việc.\nĐiều 2. Thi hành./.\nNơi nhận:\n- Như "
+        "trên;\n- Lưu: VT.\nBỘ TRƯỞNG\nTrần Văn An\n");
     EXPECT_EQ(document.head.type, "Quyết định");
     EXPECT_EQ(document.head.number, "");
     EXPECT_TRUE(document.head.draft);
@@ -136,7 +159,9 @@ TEST(Head, FieldsAndDraft) {
     EXPECT_EQ(document.source(document.head.signer_span), "Trần Văn An");
 }
 TEST(Text, SourceOfRanges) {
-    const std::string source = "  e\xCC\xA3\xCC\x82  a\r\n12\xC2\xA0" "3 ";
+    const std::string source =
+        "  e\xCC\xA3\xCC\x82  a\r\n12\xC2\xA0"
+        "3 ";
     const auto canon = canonicalise(source);
     ASSERT_TRUE(canon.has_value());
 
@@ -153,7 +178,9 @@ TEST(Text, SourceOfRanges) {
 
 // A generated document: its numbering survives every way of writing it down.
 std::vector<std::string> generate(std::mt19937& random) {
-    static const std::vector<std::string> kWords = {"cơ quan", "địa phương", "thực hiện", "nhiệm vụ", "kế hoạch", "phát triển", "hệ thống", "báo cáo", "kết quả", "hằng năm", "đánh giá", "triển khai"};
+    static const std::vector<std::string> kWords = {
+        "cơ quan",  "địa phương", "thực hiện", "nhiệm vụ", "kế hoạch", "phát triển",
+        "hệ thống", "báo cáo",    "kết quả",   "hằng năm", "đánh giá", "triển khai"};
     const auto sentence = [&](std::size_t words) {
         std::string out = "Cơ sở";
         for (std::size_t i = 0; i < words; ++i) out += " " + kWords[random() % kWords.size()];
@@ -167,9 +194,12 @@ std::vector<std::string> generate(std::mt19937& random) {
         for (std::size_t a = 0; a < 2 + random() % 3; ++a) {
             lines.push_back("Điều " + std::to_string(++article) + ". " + sentence(2));
             for (std::size_t c = 1; c <= 2 + random() % 3; ++c) {
-                lines.push_back(std::to_string(c) + ". " + sentence(8 + random() % 20) + (random() % 2 == 0 ? "." : ":"));
+                lines.push_back(std::to_string(c) + ". " + sentence(8 + random() % 20) +
+                                (random() % 2 == 0 ? "." : ":"));
                 if (!lines.back().ends_with(':')) continue;
-                for (std::size_t p = 0; p < 2 + random() % 3; ++p) lines.push_back(std::string(1, static_cast<char>('a' + p)) + ") " + sentence(6 + random() % 20) + ";");
+                for (std::size_t p = 0; p < 2 + random() % 3; ++p)
+                    lines.push_back(std::string(1, static_cast<char>('a' + p)) + ") " +
+                                    sentence(6 + random() % 20) + ";");
             }
         }
     }
@@ -183,7 +213,8 @@ std::string wrap(const std::vector<std::string>& lines, std::size_t width, const
         std::size_t at = 0;
         while (words >> word) {
             std::size_t chars = 0;
-            for (const char c : word) chars += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1U : 0U;
+            for (const char c : word)
+                chars += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1U : 0U;
             if (at > 0 && at + 1 + chars > width) {
                 out += end;
                 at = 0;
@@ -202,14 +233,23 @@ TEST(Invariance, WrappingLineEndsAndUnicodeForm) {
         const std::string wanted = to_outline(read(wrap(lines, 100'000, "\n")));
         EXPECT_NE(wanted.find("clause [2]"), std::string::npos);
         for (const std::size_t width : {60U, 72U, 80U, 95U}) {
-            EXPECT_EQ(to_outline(read(wrap(lines, width, "\n"))), wanted) << "seed " << seed << " width " << width;
+            EXPECT_EQ(to_outline(read(wrap(lines, width, "\n"))), wanted)
+                << "seed " << seed << " width " << width;
         }
         EXPECT_EQ(to_outline(read(wrap(lines, 80, "  \r\n"))), wanted) << "seed " << seed;
-        EXPECT_EQ(to_outline(read(wrap(lines, 80, " \n\n"))), wanted) << "seed " << seed << " double spaced";
+        EXPECT_EQ(to_outline(read(wrap(lines, 80, " \n\n"))), wanted)
+            << "seed " << seed << " double spaced";
         std::string decomposed;  // a crude NFD of the vowels used: circumflex and dots apart
         for (const char c : wrap(lines, 100'000, "\n")) decomposed.push_back(c);
-        for (const auto& [from, to] : {std::pair<std::string, std::string>{"ệ", "e\xCC\xA3\xCC\x82"}, {"á", "a\xCC\x81"}, {"ế", "e\xCC\x82\xCC\x81"}, {"ơ", "o\xCC\x9B"}, {"Đ", "Đ"}}) {
-            for (std::size_t at = decomposed.find(from); at != std::string::npos; at = decomposed.find(from, at + to.size())) decomposed.replace(at, from.size(), to);
+        for (const auto& [from, to] :
+             {std::pair<std::string, std::string>{"ệ", "e\xCC\xA3\xCC\x82"},
+              {"á", "a\xCC\x81"},
+              {"ế", "e\xCC\x82\xCC\x81"},
+              {"ơ", "o\xCC\x9B"},
+              {"Đ", "Đ"}}) {
+            for (std::size_t at = decomposed.find(from); at != std::string::npos;
+                 at = decomposed.find(from, at + to.size()))
+                decomposed.replace(at, from.size(), to);
         }
         EXPECT_EQ(to_outline(read(decomposed)), wanted) << "seed " << seed << " NFD";
     }
@@ -221,26 +261,34 @@ TEST(Bounds, AdversarialInputsStayLinear) {
         while (out.size() < bytes) out += unit;
         return out;
     };
-    for (const std::string& unit : {std::string("1.\n"), std::string("\t\n"), std::string("[footnoteRef:"), std::string("\t a b\nc\n"), std::string("a) "), std::string("“"),
-                                    std::string("| a "), std::string("TT\n1\n"), std::string("Luật A "), std::string("/Luật"), std::string("Luật A của Bộ A (nay là "), std::string("("), std::string("- x\n+ y\n"), std::string("e\xCC\x81\xCC\x81")}) {
+    for (const std::string& unit :
+         {std::string("1.\n"), std::string("\t\n"), std::string("[footnoteRef:"),
+          std::string("\t a b\nc\n"), std::string("a) "), std::string("“"), std::string("| a "),
+          std::string("TT\n1\n"), std::string("Luật A "), std::string("/Luật"),
+          std::string("Luật A của Bộ A (nay là "), std::string("("), std::string("- x\n+ y\n"),
+          std::string("e\xCC\x81\xCC\x81")}) {
         const auto begin = std::chrono::steady_clock::now();
         const auto document = Reader().read("x", repeat(unit, 200'000));
         if (std::getenv("SAOLA_TEST_TIMES") != nullptr) {
-            std::cerr << unit << " " << std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() << " s\n";
+            std::cerr
+                << unit << " "
+                << std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()
+                << " s\n";
         }
         if (document) {
             EXPECT_EQ(broken_property(*document), "") << unit;
         }
     }
 }
-// What a small file may ask for beyond its own size: rows filled up to the width, captions and merged
-// cells that repeat a long text, hours. Each is refused by the name of its limit.
+// What a small file may ask for beyond its own size: rows filled up to the width, captions and
+// merged cells that repeat a long text, hours. Each is refused by the name of its limit.
 std::string refused(const ReaderLimits& limits, const std::string& text) {
     ReaderOptions options;
     options.limits = limits;
     const auto document = Reader(options).read("x", text);
     if (document) return "read";
-    return document.error().kind == ErrorKind::kTooLarge ? document.error().limit : document.error().code;
+    return document.error().kind == ErrorKind::kTooLarge ? document.error().limit
+                                                         : document.error().code;
 }
 std::string times(std::size_t count, const std::string& unit) {
     std::string out;
@@ -287,9 +335,9 @@ TEST(Bounds, MemoryOfTheWorstTexts) {
 #endif
     constexpr long kMostMib = 200;
     const ReaderLimits limits;
-    EXPECT_LT(peak_mib(times(limits.max_text_bytes / 2, "a\n")), kMostMib);             // refused: lines
-    EXPECT_LT(peak_mib(times(limits.max_lines - 1, "- a\n")), kMostMib);                // refused: nodes
-    EXPECT_LT(peak_mib(times(limits.max_nodes - 10, "- a\n")), kMostMib);               // read
+    EXPECT_LT(peak_mib(times(limits.max_text_bytes / 2, "a\n")), kMostMib);  // refused: lines
+    EXPECT_LT(peak_mib(times(limits.max_lines - 1, "- a\n")), kMostMib);     // refused: nodes
+    EXPECT_LT(peak_mib(times(limits.max_nodes - 10, "- a\n")), kMostMib);    // read
     EXPECT_LT(peak_mib(times(limits.max_text_bytes / 90, std::string(89, 'a') + "\n")), kMostMib);
 }
 TEST(Bounds, RowsFilledUpToTheWidth) {
@@ -307,7 +355,8 @@ TEST(Bounds, RepeatedText) {
     const std::string table = "| Tên | Số |\n| a | 1 |\n\n\n\nLời.\n\n";
     EXPECT_EQ(refused(limits, title + times(2, table)), "read");
     EXPECT_EQ(refused(limits, title + times(5, table)), "max_text_bytes=30000");  // five captions
-    const std::string merged = "| Nhóm | Việc | Số |\n| nhóm" + times(2'000, " dài") + " | a | 1 |\n";
+    const std::string merged =
+        "| Nhóm | Việc | Số |\n| nhóm" + times(2'000, " dài") + " | a | 1 |\n";
     EXPECT_EQ(refused(limits, merged + times(1, "| | b | 2 |\n")), "read");
     EXPECT_EQ(refused(limits, merged + times(9, "| | b | 2 |\n")), "max_text_bytes=30000");
 }

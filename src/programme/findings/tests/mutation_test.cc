@@ -65,7 +65,9 @@ TEST(FindingMutation, EveryKindOfDamageIsFound) {
             const contracts::Document document = build(model);
             const std::vector<Finding> findings = run(document);
             expect_exact_quotes(document, findings);
-            const auto of_rule = [&](const Finding& finding) { return finding.rule == mutation.rule; };
+            const auto of_rule = [&](const Finding& finding) {
+                return finding.rule == mutation.rule;
+            };
             // Found by reason of the damage: the same document was quiet before it.
             if (std::ranges::any_of(findings, of_rule) && std::ranges::none_of(before, of_rule))
                 ++found;

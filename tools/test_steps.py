@@ -111,7 +111,7 @@ def step_subset(_):
             (["doctor", "--data-dir", data_dir, "--port", "1024"], None, "pdf_reader"),
             (["programme", "report", "orders"], 2, "unknown command"),
             (["serve", "--modules", "programme", "--data-dir", data_dir], 2, "No module"),
-            (["admin", "organisation", "list", "--data-dir", data_dir], 0, ""),
+            (["admin", "organisation", "list", "--data-dir", data_dir], 4, "data_dir.empty"),
         ]
         for words, expected, said in cases:
             status, text = run("subset", [alone, *words], timeout_s=60)

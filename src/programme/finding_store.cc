@@ -238,6 +238,7 @@ Result<std::vector<StoredFinding>> FindingStore::run_rules(const Audience& audie
 }
 
 Result<std::int64_t> FindingStore::refresh() {
+    const std::scoped_lock turn(turn_);
     SAOLA_TRY(const View whole, query_.view(platform::system_actor()));
     const TimestampNs now = platform_.clock->now_ns();
     std::vector<StoredFinding> found;

@@ -107,7 +107,8 @@ private:
     const Query& query_;
     const DocumentStore& documents_;
     std::atomic<std::size_t> unread_{0};
-    mutable std::mutex mutex_;
+    std::mutex turn_;           // one refresh at a time: the last to begin is the last to write
+    mutable std::mutex mutex_;  // guards what follows
     mutable std::array<std::unordered_map<std::string, std::string>, 2>
         folded_;                                          // by id and body_hash
     mutable std::int64_t version_ = -1;                   // data version of present_

@@ -1,3 +1,4 @@
+// Named to run late: it adds orders that the other files do not expect.
 // A faulty document of our own is imported in the browser and reviewed; what does not add up in it is
 // looked at and decided: dismissed with a reason, accepted, corrected in Vietnamese notation.
 import fs from 'node:fs';

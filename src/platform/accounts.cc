@@ -511,6 +511,14 @@ Result<std::vector<Organisation>> Directory::organisations() const {
     return all;
 }
 
+Result<bool> organisation_exists(store::Connection& connection, std::string_view key) {
+    SAOLA_TRY(const std::int64_t found,
+              connection.query_integer(
+                  "SELECT COUNT(*) FROM platform_organisation WHERE organisation_key = ?",
+                  {std::string(key)}));
+    return found > 0;
+}
+
 Result<Organisation> Directory::create_organisation(const Act& act, Organisation given) {
     if (!is_word(given.key, "-", 1))
         return invalid("bad_key", "A key has 1 to 64 letters a-z, digits, and - inside.", "key");

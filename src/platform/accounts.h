@@ -54,6 +54,9 @@ struct Organisation {
     std::string parent;  // "" directly below the root
 };
 
+// Whether the tree holds an organisation of this key.
+[[nodiscard]] Result<bool> organisation_exists(store::Connection& connection, std::string_view key);
+
 struct DirectoryLimits {
     std::int64_t max_accounts = 20'000;
     std::int64_t max_organisations = 10'000;

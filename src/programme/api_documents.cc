@@ -63,12 +63,19 @@ Json citations_json(const contracts::Document& document, const View& view) {
 Json related(const View& view, std::string_view key,
              std::initializer_list<std::string_view> predicates, bool forwards) {
     Json out = Json::array();
+    // What an organisation says of a document that is not its own does not change that document.
+    const auto may_say = [&](const Fact& fact, const std::string& target) {
+        if (fact.assertion.organisation.empty()) return true;
+        const HeldFile* file = view.file(target);
+        return file != nullptr && file->organisation == fact.assertion.organisation;
+    };
     for (const std::string& subject : view.subjects(SubjectKind::kDocument)) {
         for (const Fact* fact : view.facts(SubjectKind::kDocument, subject)) {
             const auto* target = std::get_if<std::string>(&fact->assertion.value);
             if (target == nullptr ||
                 std::ranges::find(predicates, fact->assertion.predicate) == predicates.end())
                 continue;
+            if (!may_say(*fact, *target)) continue;
             if (forwards && subject == key) out.push(*target);
             if (!forwards && *target == key) out.push(subject);
         }

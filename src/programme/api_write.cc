@@ -76,13 +76,13 @@ Result<Actor> may_still_import(const Service& service, const Actor& asked,
     if (!now.can(Permission::kImport))
         return fail(ErrorKind::kPermissionDenied, "identity.denied",
                     "You may no longer import documents.");
-    SAOLA_TRY_STATUS(Imports::check(now, options));
+    SAOLA_TRY_STATUS(service.imports.check(now, options));
     return now;
 }
 
 Result<Json> start_import(Service& service, const Request& request, const Actor& actor) {
     SAOLA_TRY(Upload read, read_upload(request));
-    SAOLA_TRY_STATUS(Imports::check(actor, read.options));
+    SAOLA_TRY_STATUS(service.imports.check(actor, read.options));
     const auto upload = std::make_shared<Upload>(std::move(read));
     const auto body = [&service, asked = actor,
                        upload](platform::JobControl& control) -> Result<Json> {

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "platform/accounts.h"
 #include "programme/import_change.h"
 #include "programme/import_codec.h"
 #include "programme/keys.h"
@@ -189,7 +190,7 @@ Status accept_files(store::Connection& connection, const platform::Actor& actor,
 
 }  // namespace
 
-Status Imports::check(const platform::Actor& actor, const ImportOptions& options) {
+Status Imports::check(const platform::Actor& actor, const ImportOptions& options) const {
     if (options.classification == platform::Classification::kRestricted &&
         options.organisation.empty()) {
         return fail(ErrorKind::kInvalidArgument, "programme.organisation_missing",
@@ -201,7 +202,17 @@ Status Imports::check(const platform::Actor& actor, const ImportOptions& options
                     "You may not import for organisation " + options.organisation + ".",
                     "organisation");
     }
-    return {};
+    if (options.organisation.empty()) return {};
+    // A key that nobody has yet would give the rows to whoever creates it.
+    return platform_.sql->read([&](store::Connection& connection) -> Status {
+        SAOLA_TRY(const bool exists,
+                  platform::organisation_exists(connection, options.organisation));
+        if (exists) return {};
+        return fail(ErrorKind::kNotFound, "programme.no_organisation",
+                    "There is no organisation " + options.organisation +
+                        "; create it first (console, or `saola admin organisation add`).",
+                    "organisation");
+    });
 }
 
 // Rows that wait for a person, or that a person refused, are not proposed a second time: neither by

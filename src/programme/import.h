@@ -71,9 +71,9 @@ public:
     Imports(const platform::Platform& platform, const Query& query, DocumentStore& documents)
         : platform_(platform), query_(query), documents_(documents) {}
 
-    // Restricted documents have an owner, and nobody imports for an organisation that is not
-    // theirs.
-    [[nodiscard]] static Status check(const platform::Actor& actor, const ImportOptions& options);
+    // Restricted documents have an owner, the owner exists, and nobody imports for an organisation
+    // that is not theirs.
+    [[nodiscard]] Status check(const platform::Actor& actor, const ImportOptions& options) const;
     // Reads, extracts and compares with what the actor sees; returns the import's id. `stopped` is
     // asked every few lines while a file is read: kCancelled, and nothing is proposed.
     [[nodiscard]] Result<std::string> propose(const platform::Actor& actor,

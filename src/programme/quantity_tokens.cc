@@ -23,7 +23,8 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
 bool is_wide_sign(std::string_view character) {
     const auto first = static_cast<unsigned char>(character[0]);
     if (first == 0xC2U) return true;
-    if (first == 0xE2U) return static_cast<unsigned char>(character[1]) <= 0xAFU;
+    if (first == 0xE2U)
+        return character.size() > 1 && static_cast<unsigned char>(character[1]) <= 0xAFU;
     return character == "×" || character == "÷";
 }
 

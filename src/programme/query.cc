@@ -184,6 +184,23 @@ std::vector<const Fact*> View::facts(SubjectKind kind, std::string_view subject)
     return out;
 }
 
+namespace {
+
+// Whether a fact stands before the one shown so far: the owner's own restricted figures before what
+// is public, then the whole programme's before an organisation's, then the first owner's. What
+// another organisation says stands beside it. 0: the same owner, the day decides.
+int standing(const Fact& shown, const Assertion& next) {
+    const Assertion& now = shown.assertion;
+    const auto restricted = [](const Assertion& a) {
+        return a.classification == platform::Classification::kRestricted ? 1 : 0;
+    };
+    if (restricted(next) != restricted(now)) return restricted(next) - restricted(now);
+    if (next.organisation == now.organisation) return 0;
+    return next.organisation.empty() ? 1 : -1;
+}
+
+}  // namespace
+
 const Fact* View::find(SubjectKind kind, std::string_view subject,
                        std::string_view predicate) const {
     const FactLog::Places* found = places(kind, subject);
@@ -193,7 +210,10 @@ const Fact* View::find(SubjectKind kind, std::string_view subject,
     for (const std::uint32_t place : *found) {
         const FactLog::Entry& entry = snapshot_->log->entries[place];
         if (entry.fact->assertion.predicate != predicate || visible(place) == nullptr) continue;
-        if (best != nullptr && entry.valid_from < best_from) continue;
+        if (best != nullptr) {
+            const int rank = standing(*best, entry.fact->assertion);
+            if (rank < 0 || (rank == 0 && entry.valid_from < best_from)) continue;
+        }
         best = entry.fact.get();
         best_from = entry.valid_from;
     }

@@ -94,7 +94,9 @@ public:
     [[nodiscard]] std::vector<std::string> subjects(SubjectKind kind) const;
     // Visible facts of a subject, oldest first.
     [[nodiscard]] std::vector<const Fact*> facts(SubjectKind kind, std::string_view subject) const;
-    // The fact a report shows for a predicate: the newest document's, then the newest recorded.
+    // The fact a report shows for a predicate: of the owner whose word stands (an organisation's
+    // own restricted facts, then the whole programme's, then the first owner's), the newest
+    // document's, then the newest recorded.
     [[nodiscard]] const Fact* find(SubjectKind kind, std::string_view subject,
                                    std::string_view predicate) const;
     [[nodiscard]] const Fact* by_id(std::string_view id) const;

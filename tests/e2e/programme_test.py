@@ -494,13 +494,24 @@ class Attacks(Case):
         findings = admin.read("findings")["rows"]
         self.refused(other.post(f"findings/{findings[0]['id']}/decide", {"decision": "dismiss", "reason": "x"}), 403)
         # Nor does an upload replace it, unreviewed, or accepted by another organisation alone.
-        forged = orders_document("71/BC-TCT", [("Chi cục Gió", "Đo gió trên cao", 9999, 12)], title="Bản giả")
+        forged = orders_document("71/BC-TCT", [("Chi cục Gió", "Đo gió trên cao", 9999, 12)], title="Bản giả", day=(1, 1, 2099))
         forgery = other.propose([("gia.txt", forged)], organisation="org-b")
         self.assertIn("2.500", admin.read(f"documents/{KEY}/text")["text"])
         other.post(f"imports/{forgery}/decide", {"rows": "all", "decision": "accept"})
         self.assertIn("2.500", reader.read(f"documents/{KEY}/text")["text"])
         facts = admin.read("assertions?predicate=budget&subject=" + urllib.parse.quote("task:" + budget["subject"]["key"], safe=""))["assertions"]
         self.assertIsNone(next(fact for fact in facts if fact["value"] == {"v": 2500})["superseded_by"])
+        # Both are kept; the programme's own figure is the one that reports show.
+        self.assertIn({"v": 9999}, [fact["value"] for fact in facts])
+        for who in (admin, reader, other):
+            shown = [row["cells"]["budget"].get("v") for row in who.read("reports/orders")["rows"]]
+            self.assertIn(2500, shown)
+            self.assertNotIn(9999, shown)
+        # Rows for an organisation that does not exist would fall to whoever makes one of that name.
+        self.refused(admin.upload([("mau.txt", DOCUMENT)], classification="restricted", organisation="khong-co"), 404, "organisation")
+        failed = admin.job(admin.upload([("nul.txt", DOCUMENT.replace("Gió", "Gi\0ó"))])[2]["job"])
+        self.assertEqual((failed["state"], failed["error"]["code"]), ("failed", "document.not_text"), failed)
+        self.assertIn("nul.txt", failed["error"]["message"])
 
 
 class Files(unittest.TestCase):

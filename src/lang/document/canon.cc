@@ -125,6 +125,11 @@ Result<Text> canonicalise(std::string_view source) {
             "The file is neither PDF nor DOCX, and as text it is not UTF-8. Save it as UTF-8 "
             "(Unicode) text, DOCX or PDF.");
     }
+    if (source.find('\0') != std::string_view::npos) {
+        return fail(
+            ErrorKind::kUnsupported, "document.not_text",
+            "The file holds a NUL byte, which no text has. Save it as UTF-8 text, DOCX or PDF.");
+    }
     return Canoniser(source).run();
 }
 

@@ -110,7 +110,6 @@ test('the audit chain is whole', async ({ page }) => {
 test('a release is made, downloaded and verified offline', async ({ page }) => {
     await open(page, '/programme/releases');
     const create = page.getByRole('button', { name: 'Tạo bản phát hành' });
-    test.skip((await create.count()) === 0, 'this account may not publish');
     await create.click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Lý do').fill('Bản thử đầu tiên');
